@@ -17,9 +17,12 @@ CLASSES = 10
 class Digits:
     """Pictures of handwritten digits and what they show.
 
-    Attributes:
-        images: shape ``(n, 8, 8)``, float64, ink from 0 (paper) to 16.
-        labels: shape ``(n,)``, int64, the digit that each picture shows, 0 to 9.
+    Attributes
+    ----------
+    images
+        Shape ``(n, 8, 8)``, float64, ink from 0 (paper) to 16.
+    labels
+        Shape ``(n,)``, int64, the digit that each picture shows, 0 to 9.
     """
 
     images: NDArray[np.float64]
@@ -40,7 +43,7 @@ class Digits:
         return f"<Digits: {len(self)} pictures of {SIDE}x{SIDE} pixels>"
 
     def one_hot(self) -> NDArray[np.float64]:
-        """The labels as rows of zeros with a single 1, shape ``(n, 10)``, float64.
+        """Give the labels as rows of zeros with a single 1: shape ``(n, 10)``, float64.
 
         >>> load_digits().one_hot()[3]
         array([0., 0., 0., 1., 0., 0., 0., 0., 0., 0.])
@@ -52,16 +55,25 @@ class Digits:
 
         The same ``held_out`` and ``seed`` give the same division on every machine.
 
-        Args:
-            held_out: how many pictures to hold back, from 1 to ``n - 1``.
-            seed: a whole number that chooses the shuffle.
+        Parameters
+        ----------
+        held_out
+            How many pictures to hold back, from 1 to ``n - 1``.
+        seed
+            A whole number that chooses the shuffle.
 
-        Returns:
-            ``(train, test)`` with ``n - held_out`` and ``held_out`` pictures. No picture is in both.
+        Returns
+        -------
+        (train, test)
+            ``n - held_out`` and ``held_out`` pictures. No picture is in both.
 
-        Raises:
-            ValueError: if ``held_out`` leaves one of the two parts empty.
+        Raises
+        ------
+        ValueError
+            If ``held_out`` leaves one of the two parts empty.
 
+        Examples
+        --------
         >>> train, test = load_digits().split(held_out=360, seed=0)
         >>> train.images.shape, test.images.shape
         ((1437, 8, 8), (360, 8, 8))
@@ -82,7 +94,7 @@ class Digits:
 
 
 def load_digits() -> Digits:
-    """All 1,797 pictures, in the file's order. Each call gives fresh arrays.
+    """Load all 1,797 pictures, in the file's order. Each call gives fresh arrays.
 
     Source: E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine
     Learning Repository, 1998, licence CC BY 4.0.

@@ -51,7 +51,7 @@ def test_each_load_is_a_fresh_copy():
 def test_split_loses_and_repeats_no_picture():
     numbered = Digits(np.arange(50.0).repeat(64).reshape(50, 8, 8), np.arange(50) % 10)
     train, test = numbered.split(held_out=20, seed=3)
-    assert len(train) == 30 and len(test) == 20
+    assert (len(train), len(test)) == (30, 20)
     together = np.concatenate([train.images[:, 0, 0], test.images[:, 0, 0]])
     assert sorted(together) == list(range(50))
     assert (train.labels == train.images[:, 0, 0] % 10).all()
