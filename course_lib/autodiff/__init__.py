@@ -1,0 +1,38 @@
+"""Derivatives of plain NumPy functions, by forward and reverse mode.
+
+>>> import numpy as np
+>>> from course_lib.autodiff import grad
+>>> grad(lambda x: np.sum(np.sin(x) ** 2))(np.array([0.0, np.pi / 4]))
+array([0., 1.])
+"""
+
+from course_lib.autodiff import rules as _rules  # noqa: F401 - fills the rule table
+from course_lib.autodiff import numeric
+from course_lib.autodiff.check import check_grads
+from course_lib.autodiff.derivatives import (
+    grad,
+    hessian,
+    hvp,
+    jacfwd,
+    jacrev,
+    stop_gradient,
+    value_and_grad,
+)
+from course_lib.autodiff.forward import jvp
+from course_lib.autodiff.primitives import supported_functions
+from course_lib.autodiff.reverse import vjp
+
+__all__ = [
+    "check_grads",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacfwd",
+    "jacrev",
+    "jvp",
+    "numeric",
+    "stop_gradient",
+    "supported_functions",
+    "value_and_grad",
+    "vjp",
+]

@@ -1,0 +1,277 @@
+"""Gradients, Jacobians and Hessians, each a few lines on top of ``jvp`` and ``vjp``."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff import errors, trees
+from course_lib.autodiff.forward import push_forward
+from course_lib.autodiff.reverse import record
+from course_lib.autodiff.trace import plain_value, restack
+
+Argnums = int | Sequence[int]
+
+
+def _fix_other_arguments(
+    transform: str,
+    f: Callable[..., Any],
+    argnums: Argnums,
+    args: Sequence[Any],
+    kwargs: dict[str, Any],
+) -> tuple[Callable[..., Any], list[int]]:
+    """``f`` as a function of the arguments named by ``argnums`` alone, and these positions as a list."""
+    chosen = [argnums] if isinstance(argnums, int) else list(argnums)
+    for i in chosen:
+        if not isinstance(i, int) or not -len(args) <= i < len(args):
+            raise errors.bad_argnums(transform, i, len(args))
+
+    def g(*some: Any) -> Any:
+        complete = list(args)
+        for i, x in zip(chosen, some, strict=True):
+            complete[i] = x
+        return f(*complete, **kwargs)
+
+    return g, chosen
+
+
+def _as_argnums(argnums: Argnums, results: Sequence[Any]) -> Any:
+    return results[0] if isinstance(argnums, int) else tuple(results)
+
+
+def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+    """A function that returns ``f``'s value and its gradient, from one forward and one backward sweep.
+
+    Parameters
+    ----------
+    f
+        A function whose result is one real number.
+    argnums
+        The positional argument(s) to differentiate with respect to; a sequence gives a tuple of gradients.
+
+    Returns
+    -------
+    Callable
+        ``(*args, **kwargs) -> (value, gradient)``. The gradient has the structure, shapes and
+        dtypes of the argument. Keyword arguments are passed on as constants.
+
+    Raises
+    ------
+    TypeError
+        If the result is not a real scalar, or an argument is not made of floats.
+
+    Examples
+    --------
+    >>> value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
+    (np.float64(5.0), array([2., 4.]))
+    """
+    return _value_and_grad("value_and_grad", f, argnums)
+
+
+def _value_and_grad(name: str, f: Callable[..., Any], argnums: Argnums) -> Callable[..., Any]:
+    @functools.wraps(f)
+    def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        g, chosen = _fix_other_arguments(name, f, argnums, args, kwargs)
+        y, pullback = record(name, g, [args[i] for i in chosen], chosen)
+        _require_scalar(name, y)
+        return y, _as_argnums(argnums, pullback(np.ones_like(y)))
+
+    return value_and_gradient
+
+
+def _require_scalar(transform: str, y: Any) -> None:
+    leaves, tree = trees.flatten(y)
+    if tree is not trees.LEAF:
+        raise errors.not_a_scalar(transform, f"a {type(y).__name__} of {len(leaves)} values")
+    if np.shape(y) != ():
+        raise errors.not_a_scalar(transform, f"an array of shape {np.shape(y)}")
+    if y.dtype.kind != "f":
+        raise errors.not_a_scalar(transform, f"a value of dtype {y.dtype}")
+
+
+def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+    """A function that returns the gradient of ``f``, by reverse mode.
+
+    Parameters, returned structure and errors are those of :func:`value_and_grad`.
+
+    Examples
+    --------
+    The survey by Baydin et al. (JMLR 2018) works ln x₁ + x₁x₂ - sin x₂ at (2, 5) by hand:
+
+    >>> g = grad(lambda x1, x2: np.log(x1) + x1 * x2 - np.sin(x2), argnums=(0, 1))(2.0, 5.0)
+    >>> [round(float(d), 3) for d in g]
+    [5.5, 1.716]
+    """
+    value_and_gradient = _value_and_grad("grad", f, argnums)
+
+    @functools.wraps(f)
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        return value_and_gradient(*args, **kwargs)[1]
+
+    return gradient
+
+
+def _basis(leaves: Sequence[Any]) -> Any:
+    """All unit directions in the space of ``leaves``, one list of leaves for each."""
+    for i, leaf in enumerate(leaves):
+        for position in np.ndindex(np.shape(leaf)):
+            unit = np.zeros(np.shape(leaf), leaf.dtype)
+            unit[position] = 1
+            yield [unit[()] if j == i else np.zeros_like(x) for j, x in enumerate(leaves)]
+
+
+def _split(
+    columns: list[Any], leaves: Sequence[Any], shape_of_other: tuple[int, ...], dtype: Any
+) -> list[Any]:
+    """Stack one block for each leaf; each column belongs to one element of one leaf, in order."""
+    blocks, start = [], 0
+    for leaf in leaves:
+        mine = columns[start : start + np.size(leaf)]
+        start += np.size(leaf)
+        shape = (*np.shape(leaf), *shape_of_other)
+        blocks.append(np.reshape(np.stack(mine), shape) if mine else np.zeros(shape, dtype))
+    return blocks
+
+
+def jacfwd(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+    """A function that returns the Jacobian of ``f``, column by column, by forward mode.
+
+    One sweep for each input number: the choice for few inputs and many outputs.
+
+    Parameters
+    ----------
+    f
+        A function of arrays, or of nested containers of them, with results of the same kinds.
+    argnums
+        The positional argument(s) to differentiate with respect to; a sequence gives a tuple of Jacobians.
+
+    Returns
+    -------
+    Callable
+        ``(*args, **kwargs) -> J`` with ``J.shape == output.shape + input.shape``. For containers:
+        the output's structure, with the input's structure in place of each leaf.
+
+    Examples
+    --------
+    >>> jacfwd(lambda x: np.stack([x[0] * x[1], x[0] + x[1], x[1]]))(np.array([2.0, 3.0]))
+    array([[3., 2.],
+           [1., 1.],
+           [0., 1.]])
+    """
+
+    @functools.wraps(f)
+    def jacobian(*args: Any, **kwargs: Any) -> Any:
+        g, chosen = _fix_other_arguments("jacfwd", f, argnums, args, kwargs)
+        leaves, tree = trees.flatten_inputs("jacfwd", [args[i] for i in chosen], chosen)
+        # Without any input number there is no direction; one sweep along nothing still gives the shapes.
+        directions = list(_basis(leaves)) or [leaves]
+        sweeps = [
+            push_forward("jacfwd", lambda *xs: g(*tree.build(xs)), leaves, d) for d in directions
+        ]
+        outs, out_tree = trees.flatten(sweeps[0][0])
+        columns = [trees.flatten(y_dot)[0] for _, y_dot in sweeps]
+        per_output = []
+        for k, out in enumerate(outs):
+            blocks = _split([c[k] for c in columns], leaves, np.shape(out), out.dtype)
+            moved = [_first_axes_last(b, np.ndim(x)) for b, x in zip(blocks, leaves, strict=True)]
+            per_output.append(_as_argnums(argnums, tree.build(moved)))
+        return out_tree.build(per_output)
+
+    return jacobian
+
+
+def _first_axes_last(x: Any, count: int) -> Any:
+    return np.transpose(x, (*range(count, np.ndim(x)), *range(count)))
+
+
+def jacrev(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+    """A function that returns the Jacobian of ``f``, row by row, by reverse mode.
+
+    One sweep back for each output number: the choice for many inputs and few outputs.
+    Parameters and result are those of :func:`jacfwd`.
+
+    Examples
+    --------
+    >>> jacrev(lambda x: np.stack([x[0] * x[1], x[0] + x[1], x[1]]))(np.array([2.0, 3.0]))
+    array([[3., 2.],
+           [1., 1.],
+           [0., 1.]])
+    """
+
+    @functools.wraps(f)
+    def jacobian(*args: Any, **kwargs: Any) -> Any:
+        g, chosen = _fix_other_arguments("jacrev", f, argnums, args, kwargs)
+        leaves, tree = trees.flatten_inputs("jacrev", [args[i] for i in chosen], chosen)
+        y, pullback = record("jacrev", lambda *xs: g(*tree.build(xs)), leaves)
+        outs, out_tree = trees.flatten(y)
+        rows = [pullback(out_tree.build(unit)) for unit in _basis(outs)]
+        # blocks[i][k]: output k (its axes first) with respect to input leaf i
+        blocks = [
+            _split([r[i] for r in rows], outs, np.shape(x), x.dtype) for i, x in enumerate(leaves)
+        ]
+        per_output = [[blocks[i][k] for i in range(len(leaves))] for k in range(len(outs))]
+        return out_tree.build([_as_argnums(argnums, tree.build(block)) for block in per_output])
+
+    return jacobian
+
+
+def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+    """A function that returns the matrix of second derivatives, forward over reverse.
+
+    Returns
+    -------
+    Callable
+        ``(*args, **kwargs) -> H`` with ``H.shape == output.shape + input.shape + input.shape``;
+        for a tuple of ``argnums`` or containers, blocks nested in the inputs' structure twice.
+
+    Examples
+    --------
+    Rosenbrock's function at (-1.2, 1):
+
+    >>> hessian(lambda x: 100 * (x[1] - x[0] ** 2) ** 2 + (1 - x[0]) ** 2)(np.array([-1.2, 1.0]))
+    array([[1330.,  480.],
+           [ 480.,  200.]])
+    """
+    return jacfwd(jacrev(f, argnums), argnums)
+
+
+def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
+    """Hessian-vector product ``H · tangents`` without the Hessian: one forward sweep over a gradient.
+
+    Parameters
+    ----------
+    f
+        A function whose result is one real number.
+    primals, tangents
+        A tuple of arguments, and a tuple of directions of the same structure and shapes.
+
+    Returns
+    -------
+    Array or tuple
+        One product for a single argument, else a tuple with one for each.
+
+    Examples
+    --------
+    >>> f = lambda x: 100 * (x[1] - x[0] ** 2) ** 2 + (1 - x[0]) ** 2
+    >>> hvp(f, (np.array([-1.2, 1.0]),), (np.array([1.0, 0.0]),))
+    array([1330.,  480.])
+    """
+    every = tuple(range(len(primals)))
+    products = push_forward("hvp", _value_and_grad("hvp", f, every), primals, tangents)[1][1]
+    return products[0] if len(every) == 1 else products
+
+
+def stop_gradient(x: Any) -> Any:
+    """The value of ``x`` as a constant: derivatives treat it as if it did not depend on anything.
+
+    Works on numbers, arrays and nested containers, inside any transformation.
+
+    Examples
+    --------
+    >>> grad(lambda x: x * stop_gradient(x))(3.0)
+    np.float64(3.0)
+    """
+    return trees.map_leaves(lambda leaf: plain_value(restack(leaf)), x)

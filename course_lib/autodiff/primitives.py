@@ -1,0 +1,317 @@
+"""Primitives: NumPy functions with a derivative rule, in five kinds.
+
+The kind says how a rule is written down, and every mode reads all kinds through the same two questions:
+
+- ``jvp``: how do tangents of the arguments become the tangent of the result (forward)?
+- ``vjp``: how does the adjoint of the result become the adjoint of one argument (reverse)?
+
+========================  =========================================================================
+kind                      its rule
+========================  =========================================================================
+:class:`Elementwise`      the partial derivatives, one function ``(y, *args)`` for each argument
+:class:`Linear`           the transpose; its tangent is the function itself
+:class:`Bilinear`         one transpose for each argument; linear in each while the other stands still
+:class:`Custom`           ``jvp`` and ``vjp`` written out
+:class:`Constant`         none: the derivative is zero wherever there is one (floor, comparisons)
+========================  =========================================================================
+
+Functions that need no rule of their own are a :class:`Composite`: plain NumPy made of primitives.
+Broadcasting is undone once, in the modes, not in each rule.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff import errors
+from course_lib.autodiff.trace import RULES, innermost_trace, restack
+
+Rule = Callable[..., Any] | None
+
+
+class _Traceable:
+    """What primitives and composites share: a name, the keywords they honour, and a place in the table."""
+
+    def __init__(
+        self, function: Callable[..., Any], rule: Callable[..., Any], extra: int, arrays: int
+    ):
+        """``rule``'s signature tells what is honoured; it takes ``extra`` arguments before the ``arrays``."""
+        self.function = function
+        self.name = errors.full_name(function)
+        self.keywords, self.most_positional = _accepted(rule, extra, arrays)
+        self.__name__ = getattr(function, "__name__", repr(function))
+        self.__doc__ = getattr(function, "__doc__", None)
+
+    def check_call(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        for keyword, value in kwargs.items():
+            if keyword not in self.keywords and value is not None and value is not np._NoValue:
+                raise errors.unknown_keyword(self.name, keyword, sorted(self.keywords))
+        if len(args) > self.most_positional:
+            raise errors.too_many_arguments(self.name, int(self.most_positional), len(args))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__.lower()} {self.name}>"
+
+
+def _accepted(rule: Callable[..., Any], extra: int, arrays: int) -> tuple[frozenset[str], float]:
+    """The keywords, and the number of positional arguments, that the signature of ``rule`` accepts."""
+    kinds = inspect.Parameter
+    parameters = list(inspect.signature(rule).parameters.values())[extra:]
+    positional = [
+        p for p in parameters if p.kind in (kinds.POSITIONAL_ONLY, kinds.POSITIONAL_OR_KEYWORD)
+    ]
+    variadic = any(p.kind is kinds.VAR_POSITIONAL for p in parameters)
+    named = [
+        p
+        for p in parameters[arrays:]
+        if p.kind in (kinds.POSITIONAL_OR_KEYWORD, kinds.KEYWORD_ONLY)
+    ]
+    return frozenset(p.name for p in named), float("inf") if variadic else len(positional)
+
+
+class Primitive(_Traceable):
+    """A function with a derivative rule. Calling it computes it, traced if an argument is traced."""
+
+    differentiable = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        args = tuple(
+            restack(a) if type(a) is np.ndarray and a.dtype.kind == "O" else a for a in args
+        )
+        trace = innermost_trace(args)
+        if trace is None:
+            return self.function(*args, **kwargs)
+        if kwargs or len(args) > self.most_positional:
+            self.check_call(args, kwargs)
+            kwargs = {k: v for k, v in kwargs.items() if k in self.keywords}
+        return trace.process(self, args, kwargs)
+
+    def has_rule(self, argument: int) -> bool:
+        """Whether the derivative with respect to argument number ``argument`` is known."""
+        raise NotImplementedError
+
+    def require_rules(self, arguments: Sequence[int]) -> None:
+        """Raise unless the derivatives with respect to all these arguments are known."""
+        for argument in arguments:
+            if not self.has_rule(argument):
+                raise errors.missing_derivative(self.name, argument)
+
+    def jvp(
+        self, tangents: Sequence[Any], y: Any, args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        """The tangent of ``y``. ``tangents`` has None for each argument that is a constant."""
+        raise NotImplementedError
+
+    def vjp(
+        self, argument: int, y_bar: Any, y: Any, args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        """What the adjoint ``y_bar`` of the result contributes to the adjoint of one argument."""
+        raise NotImplementedError
+
+
+class each_argument:  # noqa: N801 - reads as a word of the tables
+    """One rule for a function of any number of arguments; it is told the argument's number first."""
+
+    def __init__(self, rule: Callable[..., Any]):
+        self.rule = rule
+
+    def __getitem__(self, argument: int) -> Callable[..., Any]:
+        return functools.partial(self.rule, argument)
+
+
+class _RulePerArgument(Primitive):
+    """A primitive with one rule for each argument, None where there is no derivative."""
+
+    def __init__(self, function: Callable[..., Any], *rules: Rule | each_argument):
+        first = rules[0]
+        if isinstance(first, each_argument):
+            self.rules: Any = first
+            super().__init__(function, first.rule, extra=2, arrays=0)
+        else:
+            self.rules = rules
+            known = next(rule for rule in rules if rule is not None)
+            super().__init__(function, known, extra=1, arrays=len(rules))  # type: ignore[arg-type]
+
+    def has_rule(self, argument: int) -> bool:
+        if isinstance(self.rules, each_argument):
+            return True
+        return argument < len(self.rules) and self.rules[argument] is not None
+
+
+class Elementwise(_RulePerArgument):
+    """Acts on each element alone. Rules: the partial derivatives ``(y, *args) -> ∂y/∂arg``."""
+
+    def jvp(
+        self, tangents: Sequence[Any], y: Any, args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        return add_all(
+            self.rules[i](y, *args, **kwargs) * t for i, t in enumerate(tangents) if t is not None
+        )
+
+    def vjp(
+        self, argument: int, y_bar: Any, y: Any, args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        return y_bar * self.rules[argument](y, *args, **kwargs)
+
+
+class Linear(_RulePerArgument):
+    """Linear in its arguments taken together. Rules: the transposes ``(y_bar, *args) -> arg_bar``."""
+
+    def jvp(
+        self, tangents: Sequence[Any], y: Any, args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        moved = [
+            self._tangent(i, t, a) for i, (t, a) in enumerate(zip(tangents, args, strict=True))
+        ]
+        return self(*moved, **kwargs)
+
+    def _tangent(self, argument: int, tangent: Any, value: Any) -> Any:
+        if tangent is not None:
+            return tangent
+        return np.zeros_like(value) if self.has_rule(argument) else value
+
+    def vjp(
+        self, argument: int, y_bar: Any, y: Any, args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        return self.rules[argument](y_bar, *args, **kwargs)
+
+
+class Bilinear(_RulePerArgument):
+    """Linear in each of two arguments. Rules: the two transposes ``(y_bar, a, b) -> a_bar, b_bar``."""
+
+    def jvp(
+        self, tangents: Sequence[Any], y: Any, args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        a, b = args
+        a_dot, b_dot = tangents
+        terms = [] if a_dot is None else [self(a_dot, b, **kwargs)]
+        return add_all(terms if b_dot is None else [*terms, self(a, b_dot, **kwargs)])
+
+    def vjp(
+        self, argument: int, y_bar: Any, y: Any, args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        return self.rules[argument](y_bar, *args, **kwargs)
+
+
+class Custom(Primitive):
+    """Rules written out: ``jvp(tangents, y, *args)`` and ``vjp(y_bar, y, *args)``, one vjp for each argument."""
+
+    def __init__(self, function: Callable[..., Any], jvp: Callable[..., Any], *vjps: Rule):
+        self.jvp_rule = jvp
+        self.vjp_rules = vjps
+        super().__init__(function, jvp, extra=2, arrays=len(vjps))
+
+    def has_rule(self, argument: int) -> bool:
+        return argument < len(self.vjp_rules) and self.vjp_rules[argument] is not None
+
+    def jvp(
+        self, tangents: Sequence[Any], y: Any, args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        return self.jvp_rule(tangents, y, *args, **kwargs)
+
+    def vjp(
+        self, argument: int, y_bar: Any, y: Any, args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        rule = self.vjp_rules[argument]
+        assert rule is not None  # process() has asked has_rule
+        return rule(y_bar, y, *args, **kwargs)
+
+
+class Constant(Primitive):
+    """Piecewise constant: the modes compute it and drop the derivative, which is zero."""
+
+    differentiable = False
+
+    def __init__(self, function: Callable[..., Any]):
+        super().__init__(function, lambda *args, **kwargs: None, extra=0, arrays=0)
+
+    def check_call(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """Any keyword will do: there is no derivative that it could make wrong."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        trace = innermost_trace(args)
+        if trace is None:
+            return self.function(*args, **kwargs)
+        return trace.process(self, args, kwargs)
+
+
+class Composite(_Traceable):
+    """A NumPy function rewritten with primitives; the rewriting's signature says which keywords are honoured."""
+
+    def __init__(self, function: Callable[..., Any], rewriting: Callable[..., Any]):
+        self.rewriting = rewriting
+        super().__init__(function, rewriting, extra=0, arrays=0)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.check_call(args, kwargs)
+        return self.rewriting(*args, **{k: v for k, v in kwargs.items() if k in self.keywords})
+
+
+def add_all(terms: Any) -> Any:
+    """The sum of one or more terms (the built-in sum would start from the integer 0)."""
+    total = None
+    for term in terms:
+        total = term if total is None else total + term
+    return total
+
+
+# The words in which the tables are written -------------------------------------------------------
+
+
+def elementwise(function: Callable[..., Any], *partials: Rule) -> Elementwise:
+    """Enter an elementwise function with its partial derivatives ``(y, *args)``; see :class:`Elementwise`."""
+    return _enter(Elementwise(function, *partials))
+
+
+def linear(function: Callable[..., Any], *transposes: Rule | each_argument) -> Linear:
+    """Enter a linear function with its transposes ``(y_bar, *args)``; see :class:`Linear`."""
+    return _enter(Linear(function, *transposes))
+
+
+def bilinear(function: Callable[..., Any], transpose_a: Rule, transpose_b: Rule) -> Bilinear:
+    """Enter a bilinear function with its two transposes ``(y_bar, a, b)``; see :class:`Bilinear`."""
+    return _enter(Bilinear(function, transpose_a, transpose_b))
+
+
+def custom(
+    function: Callable[..., Any], *, jvp: Callable[..., Any], vjp: Rule | Sequence[Rule]
+) -> Custom:
+    """Enter a function with rules written out; ``vjp`` is one rule or a sequence, one for each argument."""
+    return _enter(Custom(function, jvp, *(vjp if isinstance(vjp, Sequence) else (vjp,))))
+
+
+def constant(function: Callable[..., Any]) -> Constant:
+    """Enter a function whose derivative is zero wherever it exists."""
+    return _enter(Constant(function))
+
+
+def composite(*functions: Callable[..., Any]) -> Callable[[Callable[..., Any]], Composite]:
+    """Decorate a plain-NumPy rewriting of ``functions`` to enter it into the table."""
+
+    def enter(rewriting: Callable[..., Any]) -> Composite:
+        return [_enter(Composite(function, rewriting)) for function in functions][-1]
+
+    return enter
+
+
+def _enter(rule: Any) -> Any:
+    RULES[rule.function] = rule
+    return rule
+
+
+def supported_functions() -> list[str]:
+    """The names of all NumPy functions that accept traced values, sorted.
+
+    Examples
+    --------
+    >>> "numpy.sin" in supported_functions()
+    True
+    """
+    return sorted(
+        {rule.name for rule in RULES.values() if rule.name.startswith(("numpy.", "scipy."))}
+    )

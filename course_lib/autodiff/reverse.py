@@ -1,0 +1,143 @@
+"""Reverse mode: a tape remembers each operation; one sweep back gives the adjoint of every value.
+
+The adjoint of a value is the derivative of the output with respect to it. The tape is written in
+the order of computation, so reading it backwards meets every value after all of its uses: it is
+already in topological order, and no recursion is needed however long it gets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from course_lib.autodiff import trees
+from course_lib.autodiff.primitives import Primitive
+from course_lib.autodiff.shapes import match_shape_and_dtype
+from course_lib.autodiff.trace import Box, Trace, call
+
+
+class Node(NamedTuple):
+    """One line of the tape: what was computed, from what, and which arguments came from which lines."""
+
+    primitive: Primitive | None  # None for an input
+    value: Any
+    args: Sequence[Any]
+    kwargs: dict[str, Any]
+    parents: Sequence[tuple[int, int]]  # (argument number, index of its line on the tape)
+
+
+class ReverseBox(Box):
+    """A value with the index of its line on the tape."""
+
+    __slots__ = ("index",)
+
+    def __init__(self, trace: Trace, primal: Any, index: int) -> None:
+        super().__init__(trace, primal)
+        self.index = index
+
+
+class ReverseTrace(Trace):
+    """Writes each primitive that meets one of its boxes onto a tape."""
+
+    mode = "reverse"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tape: list[Node] = []
+
+    def new_input(self, value: Any) -> ReverseBox:
+        return self.record(Node(None, value, (), {}, ()))
+
+    def record(self, node: Node) -> ReverseBox:
+        self.tape.append(node)
+        return ReverseBox(self, node.value, len(self.tape) - 1)
+
+    def process(self, primitive: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        values = self.strip(args)
+        y = primitive(*values, **kwargs)
+        if not primitive.differentiable:
+            return y
+        parents = [(i, a.index) for i, a in enumerate(args) if self.owns(a)]
+        primitive.require_rules([i for i, _ in parents])
+        return self.record(Node(primitive, y, values, kwargs, parents))
+
+
+def backward(tape: Sequence[Node], seeds: dict[int, Any], wanted: Sequence[int]) -> list[Any]:
+    """Sweep the tape from its end to its beginning.
+
+    ``seeds`` holds adjoints of outputs by their line on the tape. Returns the adjoints of the
+    lines ``wanted``, zeros where the outputs do not depend on one.
+    """
+    adjoints = dict(seeds)
+    for index in range(max(seeds, default=-1), -1, -1):
+        node = tape[index]
+        if node.primitive is None or index not in adjoints:
+            continue
+        y_bar = adjoints.pop(index)
+        for argument, parent in node.parents:
+            x_bar = node.primitive.vjp(argument, y_bar, node.value, node.args, node.kwargs)
+            x_bar = match_shape_and_dtype(x_bar, node.args[argument])
+            adjoints[parent] = adjoints[parent] + x_bar if parent in adjoints else x_bar
+    return [adjoints[i] if i in adjoints else np.zeros_like(tape[i].value) for i in wanted]
+
+
+class Pullback:
+    """The map from an adjoint of the outputs to adjoints of the arguments, at one point."""
+
+    def __init__(
+        self, trace: ReverseTrace, inputs: trees.Tree, outputs: list[Any], tree: trees.Tree
+    ):
+        self._tape, self._inputs, self._tree = trace.tape, inputs, tree
+        self._lines = [y.index if trace.owns(y) else None for y in outputs]
+        self._values = trace.strip(outputs)
+
+    def __call__(self, y_bar: Any) -> tuple[Any, ...]:
+        """Adjoints of all arguments, as a tuple, for an adjoint ``y_bar`` shaped like the output."""
+        bars = trees.flatten_like("vjp", "the cotangent", y_bar, self._values, self._tree)
+        seeds: dict[int, Any] = {}
+        for line, bar in zip(self._lines, bars, strict=True):
+            if line is not None:
+                seeds[line] = seeds[line] + bar if line in seeds else bar
+        return self._inputs.build(backward(self._tape, seeds, range(self._inputs.leaf_count)))
+
+
+def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Pullback]:
+    """Value and pullback: how an adjoint of the output becomes adjoints of the arguments.
+
+    Parameters
+    ----------
+    f
+        A function of ``len(primals)`` arguments, written in plain NumPy.
+    *primals
+        Its arguments: floats, arrays of floats, nested tuples, lists and dicts of them.
+
+    Returns
+    -------
+    tuple
+        ``f(*primals)``, and a function that takes ``y_bar``, of the structure and shapes of the
+        result, and returns a tuple ``(y_bar · J)``, one entry for each argument.
+
+    Examples
+    --------
+    >>> y, pullback = vjp(lambda x, y: x * y, 4.0, 5.0)
+    >>> y, pullback(1.0)
+    (np.float64(20.0), (np.float64(5.0), np.float64(4.0)))
+    """
+    return record("vjp", f, primals)
+
+
+def record(
+    transform: str,
+    f: Callable[..., Any],
+    primals: Sequence[Any],
+    argnums: Sequence[int] | None = None,
+) -> tuple[Any, Pullback]:
+    """:func:`vjp`, with errors in the name of the transformation that the reader called."""
+    leaves, tree = trees.flatten_inputs(transform, primals, argnums)
+    with ReverseTrace() as trace:
+        boxes = [trace.new_input(x) for x in leaves]
+        outputs, out_tree = trees.flatten_outputs(transform, call(f, tree.build(boxes)))
+        pullback = Pullback(trace, tree, outputs, out_tree)
+        return out_tree.build(trace.strip(outputs)), pullback

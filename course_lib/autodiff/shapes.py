@@ -1,0 +1,36 @@
+"""Undoing NumPy's broadcasting, once for all rules, on plain and traced values alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def sum_to_shape(x: Any, shape: tuple[int, ...]) -> Any:
+    """Add up ``x`` over the axes along which ``shape`` was broadcast: the transpose of broadcasting.
+
+    >>> sum_to_shape(np.ones((4, 3)), (3,))
+    array([4., 4., 4.])
+    """
+    found = np.shape(x)
+    if found == shape:
+        return x
+    if len(found) < len(shape):
+        return np.broadcast_to(x, shape)
+    new = len(found) - len(shape)
+    stretched = [new + i for i, n in enumerate(shape) if n == 1 and found[new + i] != 1]
+    return np.reshape(np.sum(x, axis=(*range(new), *stretched)), shape)
+
+
+def match_shape_and_dtype(derivative: Any, primal: Any) -> Any:
+    """Give a tangent or an adjoint the shape and dtype of the value that it belongs to."""
+    shape = primal.shape
+    if np.shape(derivative) != shape:
+        bigger = np.size(derivative) > primal.size or len(np.shape(derivative)) > len(shape)
+        derivative = (
+            sum_to_shape(derivative, shape) if bigger else np.broadcast_to(derivative, shape)
+        )
+    if derivative.dtype != primal.dtype:
+        derivative = derivative.astype(primal.dtype)
+    return derivative

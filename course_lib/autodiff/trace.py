@@ -1,0 +1,211 @@
+"""Traces and boxes: how a plain NumPy function can be watched while it runs.
+
+A transformation (``grad``, ``jvp`` …) opens a :class:`Trace`, wraps its inputs in a :class:`Box`
+each, and calls the function. A box looks like an array. Whenever NumPy, or an operator such as
+``+``, meets one, it asks the box what to do, and the box passes the call to its trace, which
+computes the result *and* does its own bookkeeping: tangents in forward mode, a tape in reverse mode.
+
+Each trace has a level of its own. When boxes of several traces meet in one call, the innermost
+trace, the one opened last, handles it and treats all others as constants. That single rule makes
+nested derivatives right; without it the inner and the outer derivative get confused.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff import errors
+
+_levels = itertools.count(1)
+
+#: NumPy function (or ``(ufunc, method)``) -> what to call when a traced value is among its arguments.
+RULES: dict[Any, Callable[..., Any]] = {}
+
+
+class Trace:
+    """One run of one transformation. A subclass, one for each mode, says what ``process`` does."""
+
+    mode = "abstract"
+
+    def __init__(self) -> None:
+        self.level = next(_levels)
+        self.live = True
+
+    def __enter__(self) -> Trace:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.live = False
+
+    def process(self, primitive: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """Compute ``primitive(*args, **kwargs)``, where at least one argument is a box of this trace."""
+        raise NotImplementedError
+
+    def owns(self, value: Any) -> bool:
+        """Whether ``value`` is a box of this very trace (and so not a constant for it)."""
+        return isinstance(value, Box) and value.trace is self
+
+    def strip(self, args: Sequence[Any]) -> list[Any]:
+        """The arguments with this trace's boxes opened; boxes of outer traces stay closed."""
+        return [a.primal if isinstance(a, Box) and a.trace is self else a for a in args]
+
+
+def innermost_trace(args: Sequence[Any]) -> Trace | None:
+    """The trace opened last among those whose boxes stand in ``args``; None without any box."""
+    top = None
+    for a in args:
+        if isinstance(a, Box) and (top is None or a.trace.level > top.level):
+            top = a.trace
+    if top is not None and not top.live:
+        raise errors.leaked(top.mode)
+    return top
+
+
+def plain_value(x: Any) -> Any:
+    """The NumPy value inside ``x``, however many boxes are around it."""
+    while isinstance(x, Box):
+        x = x.primal
+    return x
+
+
+class Box:
+    """A value that is being traced. It behaves like the array in it, and remembers its trace.
+
+    Every NumPy function and operator with a derivative rule accepts it. What would drop the
+    derivative without a word (``float(x)``, ``x.item()``, ``x[0] = …``) raises instead.
+    """
+
+    __slots__ = ("primal", "trace")
+    __hash__ = object.__hash__
+
+    def __init__(self, trace: Trace, primal: Any) -> None:
+        self.trace = trace
+        self.primal = primal
+
+    # NumPy asks here -----------------------------------------------------------------------------
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if kwargs.get("out") is not None:
+            raise errors.in_place(ufunc.__name__)
+        key = ufunc if method == "__call__" else (ufunc, method)
+        return _rule(key, f"{ufunc.__name__}.{method}".removesuffix(".__call__"))(*inputs, **kwargs)
+
+    def __array_function__(
+        self, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        return _rule(function, errors.full_name(function))(*args, **kwargs)
+
+    # what an array says of itself ----------------------------------------------------------------
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.primal.shape
+
+    @property
+    def ndim(self) -> int:
+        return self.primal.ndim
+
+    @property
+    def size(self) -> int:
+        return self.primal.size
+
+    @property
+    def dtype(self) -> np.dtype:
+        return self.primal.dtype
+
+    @property
+    def T(self) -> Any:  # noqa: N802 - NumPy's name
+        return np.transpose(self)
+
+    @property
+    def real(self) -> Any:
+        return np.real(self)
+
+    @property
+    def imag(self) -> Any:
+        return np.imag(self)
+
+    def __len__(self) -> int:
+        return len(self.primal)
+
+    def __iter__(self) -> Any:
+        if self.ndim == 0:
+            raise TypeError("iteration over a 0-d (scalar) traced value")
+        return (self[i] for i in range(len(self)))
+
+    def __bool__(self) -> bool:
+        return bool(plain_value(self))
+
+    def __repr__(self) -> str:
+        return f"<traced in {self.trace.mode} mode: {plain_value(self)!r}>"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __format__(self, spec: str) -> str:
+        return format(plain_value(self), spec)
+
+    # what would lose the derivative --------------------------------------------------------------
+
+    def __float__(self) -> float:
+        raise errors.escapes(
+            "float(x), or a math function", "the NumPy function (np.sin, not math.sin)"
+        )
+
+    def __int__(self) -> int:
+        raise errors.escapes(
+            "int(x)", "np.floor(x), whose derivative is 0, or an index of your own"
+        )
+
+    def __index__(self) -> int:
+        raise errors.escapes("an index or a count", "an ordinary integer")
+
+    def __complex__(self) -> complex:
+        raise errors.escapes("complex(x)", "the traced value itself")
+
+    def item(self, *args: Any) -> Any:
+        raise errors.escapes("x.item()", "x[()] or x[index]")
+
+    def tolist(self) -> Any:
+        raise errors.escapes("x.tolist()", "list(x)")
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise errors.assignment(index)
+
+    def __getattr__(self, name: str) -> Any:
+        # Reached only for names that no rule has defined. NumPy's object loops ask for methods such
+        # as x.sin() when a function meets an object array of traced values.
+        ufunc = getattr(np, name, None)
+        if isinstance(ufunc, np.ufunc) and ufunc.nin == 1 and ufunc in RULES:
+            return lambda: ufunc(self)
+        raise errors.no_attribute(name, hasattr(np.ndarray, name))
+
+
+def _rule(key: Any, name: str) -> Callable[..., Any]:
+    try:
+        return RULES[key]
+    except KeyError:
+        raise errors.missing_rule(name) from None
+
+
+def call(f: Callable[..., Any], args: Sequence[Any]) -> Any:
+    """``f(*args)``; NumPy hides our error behind one of its own when a traced value goes into an array."""
+    try:
+        return f(*args)
+    except ValueError as error:
+        if isinstance(error.__cause__, errors.DerivativeLost):
+            raise errors.stored_in_array() from error
+        raise
+
+
+def restack(x: Any) -> Any:
+    """Turn ``np.array([traced, …])``, which NumPy leaves an object array, into one traced array."""
+    if type(x) is np.ndarray and x.dtype.kind == "O" and any(isinstance(e, Box) for e in x.flat):
+        return np.reshape(
+            np.stack([e if isinstance(e, Box) else np.float64(e) for e in x.flat]), x.shape
+        )
+    return x

@@ -1,0 +1,160 @@
+"""Nested tuples, lists and dicts as arguments and results: flatten to a list of leaves, and build back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from course_lib.autodiff import errors
+from course_lib.autodiff.trace import Box, restack
+
+
+class Tree(NamedTuple):
+    """The structure of a nested container without its leaves.
+
+    ``kind`` is the container's type, or None for a leaf; ``keys`` are a dict's keys or the positions.
+    """
+
+    kind: type | None
+    keys: tuple[Any, ...] = ()
+    children: tuple[Tree, ...] = ()
+
+    @property
+    def leaf_count(self) -> int:
+        return 1 if self.kind is None else sum(child.leaf_count for child in self.children)
+
+    def build(self, leaves: Sequence[Any]) -> Any:
+        """The container of this structure with ``leaves`` in it."""
+        return self._build(iter(leaves))
+
+    def _build(self, leaves: Any) -> Any:
+        if self.kind is None:
+            return next(leaves)
+        values = [child._build(leaves) for child in self.children]
+        if issubclass(self.kind, dict):
+            return self.kind(zip(self.keys, values, strict=True))
+        return self.kind(*values) if hasattr(self.kind, "_fields") else self.kind(values)
+
+    def leaves_of(self, value: Any) -> list[Any] | None:
+        """The leaves of ``value`` in this structure's order, or None if it has another structure."""
+        if self.kind is None:
+            return None if isinstance(value, list | tuple | dict) else [value]
+        if type(value) is not self.kind or len(value) != len(self.keys):
+            return None
+        if isinstance(value, dict) and not all(key in value for key in self.keys):
+            return None
+        leaves: list[Any] = []
+        for key, child in zip(self.keys, self.children, strict=True):
+            inside = child.leaves_of(value[key])
+            if inside is None:
+                return None
+            leaves += inside
+        return leaves
+
+    def paths(self, root: str) -> list[str]:
+        """How a reader would write each leaf, such as ``primals[0]['w']``."""
+        if self.kind is None:
+            return [root]
+        steps = zip(self.keys, self.children, strict=True)
+        return [path for key, child in steps for path in child.paths(f"{root}[{key!r}]")]
+
+    def __str__(self) -> str:
+        if self.kind is None:
+            return "*"
+        if issubclass(self.kind, dict):
+            inside = ", ".join(f"{k!r}: {c}" for k, c in zip(self.keys, self.children, strict=True))
+            return f"{{{inside}}}"
+        inside = ", ".join(map(str, self.children))
+        return f"[{inside}]" if issubclass(self.kind, list) else f"({inside})"
+
+
+LEAF = Tree(None)
+
+
+def flatten(value: Any) -> tuple[list[Any], Tree]:
+    """The leaves of a nested container, and its structure.
+
+    >>> leaves, tree = flatten({"w": [1.0, 2.0], "b": 3.0})
+    >>> leaves, str(tree), tree.build([10, 20, 30])
+    ([1.0, 2.0, 3.0], "{'w': [*, *], 'b': *}", {'w': [10, 20], 'b': 30})
+    """
+    if isinstance(value, dict):
+        keys, values = tuple(value), list(value.values())
+    elif isinstance(value, list | tuple):
+        keys, values = tuple(range(len(value))), list(value)
+    else:
+        return [value], LEAF
+    parts = [flatten(v) for v in values]
+    leaves = [leaf for part, _ in parts for leaf in part]
+    return leaves, Tree(type(value), keys, tuple(tree for _, tree in parts))
+
+
+def map_leaves(f: Callable[[Any], Any], value: Any) -> Any:
+    """The same container with ``f`` applied to each leaf."""
+    leaves, tree = flatten(value)
+    return tree.build([f(leaf) for leaf in leaves])
+
+
+def flatten_inputs(
+    transform: str, args: Sequence[Any], argnums: Sequence[int] | None = None
+) -> tuple[list[Any], Tree]:
+    """Flatten a tuple of arguments; each leaf becomes a traced value, a NumPy float or an array of floats.
+
+    ``argnums`` are the arguments' positions in the reader's own call, for the error messages.
+    """
+    leaves, tree = flatten(tuple(args))
+    numbers = range(len(args)) if argnums is None else argnums
+    paths = [
+        p
+        for i, child in zip(numbers, tree.children, strict=True)
+        for p in child.paths(f"argument {i}")
+    ]
+    return [as_float(transform, path, x) for path, x in zip(paths, leaves, strict=True)], tree
+
+
+def as_float(transform: str, where: str, x: Any) -> Any:
+    """``x`` as a NumPy float, an array of floats or a traced value; an error for all else."""
+    x = restack(x)
+    if type(x) is float:
+        return np.float64(x)
+    if isinstance(x, Box) or (isinstance(x, np.ndarray | np.floating) and x.dtype.kind == "f"):
+        return x
+    raise errors.bad_input(transform, where, x)
+
+
+def flatten_like(
+    transform: str, root: str, value: Any, models: Sequence[Any], tree: Tree
+) -> list[Any]:
+    """Flatten tangents or cotangents, which must match ``models`` in structure and shape."""
+    leaves = tree.leaves_of(value)
+    if leaves is None:
+        raise errors.wrong_structure(transform, root, str(tree), str(flatten(value)[1]))
+    checked = []
+    for path, x, model in zip(tree.paths(root), leaves, models, strict=True):
+        x = as_float(transform, path, float(x) if type(x) is int else x)
+        if np.shape(x) != np.shape(model):
+            raise errors.wrong_shape(transform, path, np.shape(model), np.shape(x))
+        checked.append(x if x.dtype == model.dtype else x.astype(model.dtype))
+    return checked
+
+
+def flatten_outputs(transform: str, value: Any) -> tuple[list[Any], Tree]:
+    """Flatten a function's result; numbers become NumPy values, object arrays become traced ones."""
+    leaves, tree = flatten(value)
+    return [_as_output(transform, y) for y in leaves], tree
+
+
+def _as_output(transform: str, y: Any) -> Any:
+    y = restack(y)
+    if isinstance(y, Box):
+        return y
+    if (
+        isinstance(y, bool | int | float | np.ndarray | np.generic)
+        and np.asarray(y).dtype.kind in "fiub"
+    ):
+        return y if isinstance(y, np.ndarray | np.floating) else np.asarray(y, dtype=float)[()]
+    if y is None:
+        raise errors.bad_output(transform, "None (is a `return` missing?)")
+    raise errors.bad_output(transform, f"{type(y).__name__}")
