@@ -2,9 +2,10 @@
 
     CHROMIUM=$(python tools/find_chromium.py)
 
-The environment variable CHROMIUM, if set, is taken and no other. Where no browser is found, root on
-Debian gets the package `chromium`; everybody else is told what to install. Without a browser
-the exit code is 0, since the browser tests then skip themselves, but 1 if CI is set: there they must run.
+The environment variable CHROMIUM, if set, is taken and no other. Where no browser is found, root
+on Debian gets the package `chromium`; everybody else is told what to install. Without a browser
+the exit code is 0, since the browser tests then skip themselves, but 1 if CI is set: there they
+must run.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def starts(path: str) -> bool:
 
 
 def may_install() -> bool:
-    """Whether this is root on Debian. (Ubuntu's package only fetches a snap.)"""
+    """Whether this is root on Debian; Ubuntu's package of that name only fetches a snap."""
     system = Path("/etc/os-release")
     is_debian = system.exists() and "ID=debian" in system.read_text(encoding="utf-8").splitlines()
     return is_debian and shutil.which("apt-get") is not None and os.geteuid() == 0

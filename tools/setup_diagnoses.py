@@ -56,7 +56,10 @@ def diagnose(output: str, *, root: object, python: str) -> str | None:
 
 
 def last_words(output: str) -> str:
-    """Return the line of `output` that says most: the last one about an error, else the last."""
+    """Return the line of `output` that says most: an exception, else an error, else the last."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if re.search(r"(?i)\berror\b", line)]
-    return (errors or lines or ["(nothing)"])[-1]
+    for pattern in (r"^\w+(Error|Exception): ", r"(?i)\berror: "):
+        telling = [line for line in lines if re.search(pattern, line)]
+        if telling:
+            return telling[-1]
+    return lines[-1] if lines else "(no output)"

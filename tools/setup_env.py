@@ -3,9 +3,9 @@
     python tools/setup_env.py lab     what the lessons need
     python tools/setup_env.py test    that, and what the tests need
 
-Everything comes from a lock file with hashes. When all is in place already, nothing is done. A set-up
-that failed or was interrupted leaves no stamp behind, and the next run starts it afresh.
-This file uses nothing but the standard library; `uv`, if there is one, because it is faster than pip.
+Everything comes from a lock file with hashes. When all is in place already, nothing is done.
+A set-up that failed or was interrupted leaves no stamp behind, and the next run starts it afresh.
+This file needs nothing but the standard library; it uses `uv`, if there is one, as the faster pip.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
         return 1
     except OSError as error:
         known = diagnose(str(error), root=root, python=sys.version.split()[0])
-        tell(known or f"The system refused something that set-up needs: {error}. {AGAIN}")
+        tell(
+            known or f"The system refused something that set-up needs: {error}. Mend that. {AGAIN}"
+        )
         return 1
     return 0
 
@@ -185,8 +187,8 @@ class Environment:
         with contextlib.suppress(OSError):
             log.write_text(f"{' '.join(command)}\n\n{output}", encoding="utf-8")
         return (
-            f"It ended with: {last_words(output)} The whole output is in {log}. Running the same "
-            "command again starts afresh; if it fails in the same way, please report it with that file."
+            f"It ended with: {last_words(output)} The whole output is in {log}. {AGAIN} It starts "
+            "afresh; if it fails in the same way, please report it with that file."
         )
 
 
