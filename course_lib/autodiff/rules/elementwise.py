@@ -10,6 +10,14 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff.primitives import bilinear, composite, constant, elementwise, linear
+from course_lib.autodiff.trace import Box
+
+
+
+def _inverse(x: Any) -> Any:
+    # np.reciprocal of an integer, a constant divisor perhaps, would be an integer.
+    return np.reciprocal(x) if isinstance(x, Box) else 1 / x
+
 
 # Arithmetic --------------------------------------------------------------------------------------
 
@@ -18,7 +26,7 @@ linear(np.negative, lambda y_bar, x: -y_bar)
 linear(np.add, lambda y_bar, a, b: y_bar, lambda y_bar, a, b: y_bar)
 linear(np.subtract, lambda y_bar, a, b: y_bar, lambda y_bar, a, b: -y_bar)
 bilinear(np.multiply, lambda y_bar, a, b: y_bar * b, lambda y_bar, a, b: y_bar * a)
-elementwise(np.divide, lambda y, a, b: np.reciprocal(b), lambda y, a, b: -y * np.reciprocal(b))
+elementwise(np.divide, lambda y, a, b: _inverse(b), lambda y, a, b: -y * _inverse(b))
 elementwise(np.reciprocal, lambda y, x: -(y * y))
 elementwise(np.square, lambda y, x: 2 * x)
 elementwise(np.remainder, lambda y, a, b: np.ones_like(y), lambda y, a, b: -np.floor(a / b))
