@@ -1,0 +1,151 @@
+"""Read and write the two files of a notebook: the .md that people edit, the .ipynb with outputs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parent.parent
+BACKUPS = ".notebook-backups"
+FORMAT = "md:myst"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    # Without the version: it would differ from one contributor to the next.
+    "language_info": {
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "pygments_lexer": "ipython3",
+    },
+}
+KEPT_CELL_METADATA = ("nbgrader", "tags")
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+class Problem(Exception):
+    """Something about one notebook that its author has to mend."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The two files of one notebook."""
+
+    md: Path
+    ipynb: Path
+
+    @property
+    def name(self) -> str:
+        stem = self.md.with_suffix("")
+        return str(stem.relative_to(ROOT)) if stem.is_relative_to(ROOT) else str(stem)
+
+
+def read_md(path: Path) -> NotebookNode:
+    try:
+        notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt=FORMAT)
+    except Exception as error:  # jupytext and its parsers raise many kinds
+        raise Problem(f"{path.name} cannot be read as a MyST notebook: {error}") from error
+    if not notebook.cells:
+        raise Problem(f"{path.name} has no cells.")
+    return notebook
+
+
+def read_ipynb(path: Path) -> NotebookNode:
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except Exception as error:  # broken JSON, wrong schema, merge markers
+        raise Problem(
+            f"{path.name} cannot be read: {error}\n"
+            "Mend it, or move it away and run again: it is then made anew from the .md."
+        ) from error
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.get("attachments"):
+            raise Problem(
+                f"{path.name}, cell {number}: a picture was pasted into the cell, and Markdown "
+                "has no place for it. Save the picture as a file and link to it."
+            )
+    return notebook
+
+
+def cells_of(notebook: NotebookNode) -> list[tuple[str, str, list[str]]]:
+    """Return what people write: kinds, sources and tags, without outputs."""
+    return [
+        (cell.cell_type, cell.source.strip("\n"), cell.metadata.get("tags", []))
+        for cell in notebook.cells
+    ]
+
+
+def ipynb_text(notebook: NotebookNode, pair: Pair) -> str:
+    """Return the .ipynb's text, with nothing in it that changes from run to run."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for cell, identity in zip(notebook.cells, cell_ids(notebook), strict=True):
+        cell.id = identity
+        cell.metadata = nbformat.from_dict(
+            {key: cell.metadata[key] for key in KEPT_CELL_METADATA if key in cell.metadata}
+        )
+        for output in cell.get("outputs", []):
+            # A widget's view is a random key to a kernel that is gone; its picture stays.
+            output.get("data", {}).pop(WIDGET, None)
+    if pair.ipynb.parent.name == "solutions":
+        _stamp_for_nbgrader(notebook)
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook) + "\n"
+
+
+def _stamp_for_nbgrader(notebook: NotebookNode) -> None:
+    try:
+        from course_lib.checks.generate import stamp_nbgrader
+    except ImportError:
+        return
+    stamp_nbgrader(notebook)
+
+
+def cell_ids(notebook: NotebookNode) -> list[str]:
+    """Name cells by their content, so that they keep their names when others come and go."""
+    seen: Counter[str] = Counter()
+    names = []
+    for cell in notebook.cells:
+        digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:10]
+        seen[digest] += 1
+        names.append(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
+    return names
+
+
+def md_text(notebook: NotebookNode) -> str:
+    copy = nbformat.from_dict(notebook)
+    copy.metadata = nbformat.from_dict(
+        {
+            "kernelspec": METADATA["kernelspec"],
+            "jupytext": {
+                "notebook_metadata_filter": "kernelspec,-all",
+                "cell_metadata_filter": "tags,-all",
+            },
+        }
+    )
+    return jupytext.writes(copy, fmt=FORMAT)
+
+
+def back_up(path: Path) -> None:
+    """Copy a file into the backups' folder, which git does not see."""
+    folder = path.parent / BACKUPS
+    folder.mkdir(exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    copy = folder / f"{path.stem}.{stamp}{path.suffix}"
+    copy.write_bytes(path.read_bytes())
+    print(f"kept the other version as {copy.parent.name}/{copy.name}; ", end="", flush=True)
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file in one step: at no moment is half of it on disk."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(part, path)

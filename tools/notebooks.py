@@ -1,0 +1,184 @@
+"""Bring each lesson's .md and .ipynb together, run it, and store what it printed and drew.
+
+Which of the two files counts, when their cells differ:
+
+* the one that was changed later, as the files' times say;
+* the .md, if the times are less than two seconds apart, as they are after `git checkout`;
+* the other one is kept in `.notebook-backups/` beside it. Nothing is thrown away.
+
+A notebook whose run fails is not written: its last good outputs stay on disk. A second run writes
+the same bytes, so `git status` stays clean unless something changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # for `python tools/notebooks.py`, which puts only tools/ there
+
+from tools.notebook_files import (  # noqa: E402
+    Pair,
+    Problem,
+    back_up,
+    cells_of,
+    ipynb_text,
+    md_text,
+    read_ipynb,
+    read_md,
+    replace,
+)
+from tools.notebook_run import execute  # noqa: E402
+
+FOLDERS = ("lessons", "solutions")
+SAME_MOMENT = 2.0  # seconds; a checkout writes both files of a pair within less
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        pairs = find_pairs(options.paths or [ROOT / folder for folder in FOLDERS])
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    failed = 0
+    for number, pair in enumerate(pairs, start=1):
+        print(f"[{number}/{len(pairs)}] {pair.name}: ", end="", flush=True)
+        start = time.monotonic()
+        try:
+            outcome = process(pair, options)
+        except Problem as problem:
+            failed += 1
+            print(f"FAILED\n{_indented(str(problem))}")
+        else:
+            print(f"{outcome} ({time.monotonic() - start:.1f} s)")
+    if failed:
+        print(f"{failed} of {len(pairs)} notebooks need mending.", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "paths", nargs="*", type=Path, help="notebooks (.md or .ipynb) or folders; default: all"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="run, but write nothing; fail if a file would change"
+    )
+    parser.add_argument(
+        "--changed", action="store_true", help="run only notebooks whose cells were edited"
+    )
+    parser.add_argument(
+        "--no-run", action="store_true", help="only bring the cells of .md and .ipynb together"
+    )
+    parser.add_argument(
+        "--timeout",
+        type=int,
+        default=300,
+        metavar="SECONDS",
+        help="limit for one cell; default 300",
+    )
+    return parser
+
+
+def process(pair: Pair, options: argparse.Namespace) -> str:
+    """Sync, run and sync one pair; say in a word what came of it."""
+    notebook, backups = reconcile(pair)
+    if options.changed and not backups and is_complete(pair):
+        return "not changed, not run"
+    if not options.no_run:
+        execute(notebook, pair, options.timeout)
+    elif pair.ipynb.exists():
+        keep_outputs(notebook, nbformat.read(pair.ipynb, as_version=4))
+    texts = {pair.ipynb: ipynb_text(notebook, pair)}
+    if not pair.md.exists() or cells_of(read_md(pair.md)) != cells_of(notebook):
+        texts[pair.md] = md_text(notebook)
+    changes = [path for path, text in texts.items() if _read(path) != text]
+    if options.check:
+        if changes:
+            raise Problem(
+                f"would change {_names(changes)}. Run `make notebooks` and commit the result."
+            )
+        return "as stored"
+    for path in backups:
+        back_up(path)
+    for path in changes:
+        replace(path, texts[path])
+    return f"wrote {_names(changes)}" if changes else "unchanged"
+
+
+def find_pairs(paths: Sequence[Path]) -> list[Pair]:
+    """List the pairs at these paths, sorted, each once."""
+    stems = {stem for path in paths for stem in _stems(path)}
+    if not stems:
+        raise Problem(f"No notebooks in {_names(paths)}.")
+    return [Pair(Path(f"{stem}.md"), Path(f"{stem}.ipynb")) for stem in sorted(stems)]
+
+
+def _stems(path: Path) -> Iterator[str]:
+    path = path.absolute()
+    if path.is_dir():
+        found = [*path.glob("*.md"), *path.glob("*.ipynb")]
+        # A README is for readers of the folder, not a notebook.
+        yield from (str(file.with_suffix("")) for file in found if file.stem != "README")
+    elif path.suffix in (".md", ".ipynb") and path.exists():
+        yield str(path.with_suffix(""))
+    else:
+        raise Problem(f"{path}: expected a folder, or an .md or .ipynb file that exists.")
+
+
+def reconcile(pair: Pair) -> tuple[NotebookNode, list[Path]]:
+    """Choose the file that counts; also name the one to back up before it is overwritten."""
+    if not pair.ipynb.exists():
+        return read_md(pair.md), []
+    if not pair.md.exists():
+        return read_ipynb(pair.ipynb), []
+    ours, theirs = read_md(pair.md), read_ipynb(pair.ipynb)
+    if cells_of(ours) == cells_of(theirs):
+        return ours, []
+    if pair.ipynb.stat().st_mtime > pair.md.stat().st_mtime + SAME_MOMENT:
+        print("cells taken from the .ipynb, which is newer; ", end="", flush=True)
+        return theirs, [pair.md]
+    return ours, [pair.ipynb]
+
+
+def is_complete(pair: Pair) -> bool:
+    """Tell whether the stored .ipynb was run from its first to its last cell."""
+    if not pair.ipynb.exists():
+        return False
+    code = [cell for cell in read_ipynb(pair.ipynb).cells if cell.cell_type == "code"]
+    return [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+
+
+def keep_outputs(notebook: NotebookNode, stored: NotebookNode) -> None:
+    """Give cells that are as they were the outputs that they had."""
+    outputs = {cell.source: cell for cell in stored.cells if cell.cell_type == "code"}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source in outputs:
+            cell.outputs = outputs[cell.source].outputs
+            cell.execution_count = outputs[cell.source].execution_count
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def _names(paths: Sequence[Path]) -> str:
+    return " and ".join(path.name for path in paths)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
