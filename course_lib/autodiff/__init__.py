@@ -6,8 +6,8 @@
 array([0., 1.])
 """
 
-from course_lib.autodiff import rules as _rules  # noqa: F401 - fills the rule table
 from course_lib.autodiff import numeric
+from course_lib.autodiff import rules as _rules  # noqa: F401 - fills the rule table
 from course_lib.autodiff.check import check_grads
 from course_lib.autodiff.derivatives import (
     grad,

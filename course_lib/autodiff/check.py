@@ -23,11 +23,11 @@ def check_grads(
     atol: float | None = None,
     seed: int = 0,
 ) -> None:
-    """Raise unless the derivatives of ``f`` at ``args`` agree with central differences, to all orders up to ``order``.
+    """Raise unless the derivatives of ``f`` at ``args``, up to ``order``, agree with differences.
 
     Along a random direction, the tangent from forward mode must equal a central difference; for a
-    random adjoint, reverse mode must give the same number as that tangent. Random directions matter: a direction of
-    ones hides a rule that forgets the factor from upstream.
+    random adjoint, reverse mode must give the same number as that tangent. Random directions
+    matter: a direction of ones hides a rule that forgets the factor from upstream.
 
     Parameters
     ----------
@@ -56,58 +56,51 @@ def check_grads(
     leaves, tree = trees.flatten_inputs("check_grads", args)
     if unknown := set(modes) - {"forward", "reverse"}:
         raise ValueError(f"check_grads: modes are 'forward' and 'reverse', found {sorted(unknown)}")
-    single = any(x.dtype == np.float32 for x in leaves)
-    tolerance = 1e-2 if single else 1e-6
-    rtol, atol = (tolerance if t is None else t for t in (rtol, atol))
-    _check(
-        lambda *xs: f(*tree.build(xs)),
-        leaves,
-        order,
-        modes,
-        rtol,
-        atol,
-        np.random.default_rng(seed),
-        "",
-    )
+    default = 1e-2 if any(x.dtype == np.float32 for x in leaves) else 1e-6
+    tolerance = (default if rtol is None else rtol, default if atol is None else atol)
+    rng = np.random.default_rng(seed)
+    _check(lambda *xs: f(*tree.build(xs)), leaves, order, modes, tolerance, rng)
 
 
 def _check(
-    f: Any,
+    f: Callable[..., Any],
     leaves: list[Any],
     order: int,
     modes: Sequence[str],
-    rtol: float,
-    atol: float,
-    rng: Any,
-    done: str,
+    tolerance: tuple[float, float],
+    rng: np.random.Generator,
+    done: str = "",
 ) -> None:
     directions = [_random_like(x, rng) for x in leaves]
-    y, pullback = record("check_grads", lambda *xs: trees.flatten(f(*xs))[0], leaves)
-    weights = [_random_like(out, rng) for out in y]
+    weights = [_random_like(y, rng) for y in _outputs(f(*leaves))]
+
+    def tangents(*xs: Any) -> list[Any]:
+        return _outputs(push_forward("check_grads", f, xs, directions)[1])
+
+    def adjoints(*xs: Any) -> Any:
+        return record("check_grads", lambda *z: _outputs(f(*z)), xs)[1](weights)
+
     numeric = _dot(weights, _central_difference(f, leaves, directions))
-    found = {}
-    if "forward" in modes:
-        found["forward"] = _dot(
-            weights, trees.flatten(push_forward("check_grads", f, leaves, directions)[1])[0]
+    for mode in modes:
+        derivative, along = (tangents, weights) if mode == "forward" else (adjoints, directions)
+        _compare(_dot(derivative(*leaves), along), numeric, tolerance, f"{done}{mode}")
+        if order > 1:
+            _check(derivative, leaves, order - 1, modes, tolerance, rng, f"{done}{mode}-then-")
+
+
+def _compare(found: float, numeric: float, tolerance: tuple[float, float], mode: str) -> None:
+    rtol, atol = tolerance
+    allowed = atol + rtol * abs(numeric)
+    if not abs(found - numeric) <= allowed:
+        raise AssertionError(
+            f"check_grads: the derivative in {mode} mode is {found:.9g}, central differences give "
+            f"{numeric:.9g} (difference {abs(found - numeric):.2g}, allowed {allowed:.2g}). Either "
+            f"the rule of some function in f is wrong, or f has a kink near this point."
         )
-    if "reverse" in modes:
-        found["reverse"] = _dot(pullback(weights), directions)
-    for mode, derivative in found.items():
-        if not np.isclose(derivative, numeric, rtol=rtol, atol=atol):
-            raise AssertionError(
-                f"check_grads: the derivative in {done}{mode} mode is {derivative:.9g}, central differences give {numeric:.9g} "
-                f"(difference {abs(derivative - numeric):.2g}, allowed {atol + rtol * abs(numeric):.2g}). "
-                f"Either the rule of some function in f is wrong, or f has a kink near this point."
-            )
-    if order > 1:
-        if "forward" in modes:
-            tangent = lambda *xs: push_forward("check_grads", f, xs, directions)[1]  # noqa: E731
-            _check(tangent, leaves, order - 1, modes, rtol, atol, rng, f"{done}forward-then-")
-        if "reverse" in modes:
-            cotangent = lambda *xs: record("check_grads", lambda *z: trees.flatten(f(*z))[0], xs)[
-                1
-            ](weights)  # noqa: E731
-            _check(cotangent, leaves, order - 1, modes, rtol, atol, rng, f"{done}reverse-then-")
+
+
+def _outputs(value: Any) -> list[Any]:
+    return trees.flatten_outputs("check_grads", value)[0]
 
 
 def _random_like(x: Any, rng: Any) -> Any:
@@ -121,14 +114,14 @@ def _dot(a: Sequence[Any], b: Sequence[Any]) -> float:
 
 
 def _central_difference(f: Any, leaves: list[Any], directions: list[Any]) -> list[Any]:
-    """The directional derivative by a central difference, computed in float64 whatever the arguments' dtype."""
+    """The directional derivative by a central difference, in float64 whatever the dtype."""
     wide = [np.asarray(x, float)[()] for x in leaves]
     h = CENTRAL_STEP * max(1.0, *(float(np.max(np.abs(x), initial=0.0)) for x in wide))
     moved = [
         [x + s * h * np.asarray(d, float) for x, d in zip(wide, directions, strict=True)]
         for s in (1, -1)
     ]
-    ahead, behind = (trees.flatten(f(*xs))[0] for xs in moved)
+    ahead, behind = (_outputs(f(*xs)) for xs in moved)
     return [
         (np.asarray(p, float) - np.asarray(m, float)) / (2 * h)
         for p, m in zip(ahead, behind, strict=True)

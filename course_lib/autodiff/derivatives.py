@@ -23,7 +23,7 @@ def _fix_other_arguments(
     args: Sequence[Any],
     kwargs: dict[str, Any],
 ) -> tuple[Callable[..., Any], list[int]]:
-    """``f`` as a function of the arguments named by ``argnums`` alone, and these positions as a list."""
+    """``f`` of the arguments that ``argnums`` names, and a list of their positions."""
     chosen = [argnums] if isinstance(argnums, int) else list(argnums)
     for i in chosen:
         if not isinstance(i, int) or not -len(args) <= i < len(args):
@@ -43,14 +43,15 @@ def _as_argnums(argnums: Argnums, results: Sequence[Any]) -> Any:
 
 
 def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
-    """A function that returns ``f``'s value and its gradient, from one forward and one backward sweep.
+    """A function that returns value and gradient of ``f``, from one forward and one backward sweep.
 
     Parameters
     ----------
     f
         A function whose result is one real number.
     argnums
-        The positional argument(s) to differentiate with respect to; a sequence gives a tuple of gradients.
+        The positional argument(s) to differentiate with respect to; a sequence gives a tuple of
+        gradients.
 
     Returns
     -------
@@ -146,7 +147,8 @@ def jacfwd(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     f
         A function of arrays, or of nested containers of them, with results of the same kinds.
     argnums
-        The positional argument(s) to differentiate with respect to; a sequence gives a tuple of Jacobians.
+        The positional argument(s) to differentiate with respect to; a sequence gives a tuple of
+        Jacobians.
 
     Returns
     -------
@@ -166,7 +168,7 @@ def jacfwd(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     def jacobian(*args: Any, **kwargs: Any) -> Any:
         g, chosen = _fix_other_arguments("jacfwd", f, argnums, args, kwargs)
         leaves, tree = trees.flatten_inputs("jacfwd", [args[i] for i in chosen], chosen)
-        # Without any input number there is no direction; one sweep along nothing still gives the shapes.
+        # Without an input number there is no direction; a sweep along nothing still gives shapes.
         directions = list(_basis(leaves)) or [leaves]
         sweeps = [
             push_forward("jacfwd", lambda *xs: g(*tree.build(xs)), leaves, d) for d in directions
@@ -239,7 +241,7 @@ def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
 
 
 def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
-    """Hessian-vector product ``H · tangents`` without the Hessian: one forward sweep over a gradient.
+    """Hessian-vector product ``H · tangents`` without the Hessian: a forward sweep over a gradient.
 
     Parameters
     ----------

@@ -32,6 +32,7 @@ class ForwardTrace(Trace):
     mode = "forward"
 
     def process(self, primitive: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """Compute the value, and by the primitive's rule the tangent."""
         values = self.strip(args)
         y = primitive(*values, **kwargs)
         if not primitive.differentiable:
@@ -43,7 +44,7 @@ class ForwardTrace(Trace):
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
-    """Value and Jacobian-vector product: how ``f`` changes when ``primals`` move along ``tangents``.
+    """Value and Jacobian-vector product: how ``f`` changes as ``primals`` move along ``tangents``.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ CENTRAL_STEP = _EPSILON ** (1 / 3)
 
 
 def forward_difference(f: Callable[[Any], Any], x: Any, h: float | None = None) -> Any:
-    """``(f(x + h) - f(x)) / h``, for each element of ``x``. Its truncation error is proportional to h.
+    """``(f(x + h) - f(x)) / h`` for each element of ``x``. Truncation error is of order h.
 
     Parameters
     ----------
@@ -39,10 +39,10 @@ def forward_difference(f: Callable[[Any], Any], x: Any, h: float | None = None) 
 
 
 def central_difference(f: Callable[[Any], Any], x: Any, h: float | None = None) -> Any:
-    """``(f(x + h) - f(x - h)) / 2h``, for each element of ``x``. Its truncation error is proportional to h².
+    """``(f(x + h) - f(x - h)) / 2h`` for each element of ``x``. Truncation error is of order h².
 
-    Parameters are those of :func:`forward_difference`; the default step is the cube root of the machine epsilon
-    times ``max(1, |x|)``.
+    Parameters are those of :func:`forward_difference`; the default step is the cube root of the
+    machine epsilon times ``max(1, |x|)``.
 
     Examples
     --------
@@ -58,9 +58,10 @@ def central_difference(f: Callable[[Any], Any], x: Any, h: float | None = None) 
 
 
 def complex_step(f: Callable[[Any], Any], x: Any, h: float = 1e-20) -> Any:
-    """``Im f(x + ih) / h``: no subtraction, so no rounding error grows as h shrinks (Squire and Trapp, 1998).
+    """``Im f(x + ih) / h``: no subtraction, so no rounding error grows as h shrinks.
 
-    ``f`` must be analytic and written with functions that take complex numbers (not ``abs`` or ``max``).
+    ``f`` must be analytic, and written with functions that take complex numbers (not ``abs`` or
+    ``max``). The method is by Squire and Trapp (SIAM Review 40, 1998).
 
     Examples
     --------
@@ -74,7 +75,7 @@ def complex_step(f: Callable[[Any], Any], x: Any, h: float = 1e-20) -> Any:
 
 
 def _checked(name: str, x: Any, h: float | None) -> Any:
-    if h is not None and not (np.isscalar(h) and h > 0):
+    if h is not None and not (isinstance(h, float | int | np.floating) and h > 0):
         raise ValueError(f"{name}: h must be a positive number, found {h!r}")
     x = np.asarray(x)
     if x.dtype.kind not in "fiu":

@@ -1,6 +1,7 @@
 """Primitives: NumPy functions with a derivative rule, in five kinds.
 
-The kind says how a rule is written down, and every mode reads all kinds through the same two questions:
+The kind says how a rule is written down, and every mode reads all kinds through the same two
+questions:
 
 - ``jvp``: how do tangents of the arguments become the tangent of the result (forward)?
 - ``vjp``: how does the adjoint of the result become the adjoint of one argument (reverse)?
@@ -10,7 +11,7 @@ kind                      its rule
 ========================  =========================================================================
 :class:`Elementwise`      the partial derivatives, one function ``(y, *args)`` for each argument
 :class:`Linear`           the transpose; its tangent is the function itself
-:class:`Bilinear`         one transpose for each argument; linear in each while the other stands still
+:class:`Bilinear`         two transposes; linear in each argument while the other stands still
 :class:`Custom`           ``jvp`` and ``vjp`` written out
 :class:`Constant`         none: the derivative is zero wherever there is one (floor, comparisons)
 ========================  =========================================================================
@@ -32,22 +33,25 @@ from course_lib.autodiff import errors
 from course_lib.autodiff.trace import RULES, innermost_trace, restack
 
 Rule = Callable[..., Any] | None
+Args = Sequence[Any]
+Kwargs = dict[str, Any]
 
 
 class _Traceable:
-    """What primitives and composites share: a name, the keywords they honour, and a place in the table."""
+    """What primitives and composites share: a name, and the keywords that they honour."""
 
     def __init__(
         self, function: Callable[..., Any], rule: Callable[..., Any], extra: int, arrays: int
     ):
-        """``rule``'s signature tells what is honoured; it takes ``extra`` arguments before the ``arrays``."""
+        """``rule``, after ``extra`` arguments and the ``arrays``, names the keywords it honours."""
         self.function = function
         self.name = errors.full_name(function)
         self.keywords, self.most_positional = _accepted(rule, extra, arrays)
         self.__name__ = getattr(function, "__name__", repr(function))
         self.__doc__ = getattr(function, "__doc__", None)
 
-    def check_call(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    def check_call(self, args: Args, kwargs: Mapping[str, Any]) -> None:
+        """Raise if a keyword or a positional argument would be ignored."""
         for keyword, value in kwargs.items():
             if keyword not in self.keywords and value is not None and value is not np._NoValue:
                 raise errors.unknown_keyword(self.name, keyword, sorted(self.keywords))
@@ -59,7 +63,7 @@ class _Traceable:
 
 
 def _accepted(rule: Callable[..., Any], extra: int, arrays: int) -> tuple[frozenset[str], float]:
-    """The keywords, and the number of positional arguments, that the signature of ``rule`` accepts."""
+    """The keywords, and how many positional arguments, the signature of ``rule`` accepts."""
     kinds = inspect.Parameter
     parameters = list(inspect.signature(rule).parameters.values())[extra:]
     positional = [
@@ -75,11 +79,12 @@ def _accepted(rule: Callable[..., Any], extra: int, arrays: int) -> tuple[frozen
 
 
 class Primitive(_Traceable):
-    """A function with a derivative rule. Calling it computes it, traced if an argument is traced."""
+    """A function with a derivative rule. A call computes it, traced if an argument is traced."""
 
     differentiable = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the function; leave it to the innermost trace if an argument is traced."""
         args = tuple(
             restack(a) if type(a) is np.ndarray and a.dtype.kind == "O" else a for a in args
         )
@@ -101,21 +106,17 @@ class Primitive(_Traceable):
             if not self.has_rule(argument):
                 raise errors.missing_derivative(self.name, argument)
 
-    def jvp(
-        self, tangents: Sequence[Any], y: Any, args: Sequence[Any], kwargs: dict[str, Any]
-    ) -> Any:
+    def jvp(self, tangents: Args, y: Any, args: Args, kwargs: Kwargs) -> Any:
         """The tangent of ``y``. ``tangents`` has None for each argument that is a constant."""
         raise NotImplementedError
 
-    def vjp(
-        self, argument: int, y_bar: Any, y: Any, args: Sequence[Any], kwargs: dict[str, Any]
-    ) -> Any:
+    def vjp(self, argument: int, y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> Any:
         """What the adjoint ``y_bar`` of the result contributes to the adjoint of one argument."""
         raise NotImplementedError
 
 
-class each_argument:  # noqa: N801 - reads as a word of the tables
-    """One rule for a function of any number of arguments; it is told the argument's number first."""
+class each_argument:
+    """One rule for any number of arguments; it is told the argument's number first."""
 
     def __init__(self, rule: Callable[..., Any]):
         self.rule = rule
@@ -138,6 +139,7 @@ class _RulePerArgument(Primitive):
             super().__init__(function, known, extra=1, arrays=len(rules))  # type: ignore[arg-type]
 
     def has_rule(self, argument: int) -> bool:
+        """Whether the table has a rule for this argument."""
         if isinstance(self.rules, each_argument):
             return True
         return argument < len(self.rules) and self.rules[argument] is not None
@@ -146,25 +148,22 @@ class _RulePerArgument(Primitive):
 class Elementwise(_RulePerArgument):
     """Acts on each element alone. Rules: the partial derivatives ``(y, *args) -> ∂y/∂arg``."""
 
-    def jvp(
-        self, tangents: Sequence[Any], y: Any, args: Sequence[Any], kwargs: dict[str, Any]
-    ) -> Any:
+    def jvp(self, tangents: Args, y: Any, args: Args, kwargs: Kwargs) -> Any:
+        """Add up partial derivative times tangent over the arguments that vary."""
         return add_all(
             self.rules[i](y, *args, **kwargs) * t for i, t in enumerate(tangents) if t is not None
         )
 
-    def vjp(
-        self, argument: int, y_bar: Any, y: Any, args: Sequence[Any], kwargs: dict[str, Any]
-    ) -> Any:
+    def vjp(self, argument: int, y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> Any:
+        """``y_bar`` times the partial derivative."""
         return y_bar * self.rules[argument](y, *args, **kwargs)
 
 
 class Linear(_RulePerArgument):
-    """Linear in its arguments taken together. Rules: the transposes ``(y_bar, *args) -> arg_bar``."""
+    """Linear in all its arguments together. Rules: transposes ``(y_bar, *args) -> arg_bar``."""
 
-    def jvp(
-        self, tangents: Sequence[Any], y: Any, args: Sequence[Any], kwargs: dict[str, Any]
-    ) -> Any:
+    def jvp(self, tangents: Args, y: Any, args: Args, kwargs: Kwargs) -> Any:
+        """The function itself, applied to the tangents."""
         moved = [
             self._tangent(i, t, a) for i, (t, a) in enumerate(zip(tangents, args, strict=True))
         ]
@@ -175,31 +174,28 @@ class Linear(_RulePerArgument):
             return tangent
         return np.zeros_like(value) if self.has_rule(argument) else value
 
-    def vjp(
-        self, argument: int, y_bar: Any, y: Any, args: Sequence[Any], kwargs: dict[str, Any]
-    ) -> Any:
+    def vjp(self, argument: int, y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> Any:
+        """The transpose, applied to ``y_bar``."""
         return self.rules[argument](y_bar, *args, **kwargs)
 
 
 class Bilinear(_RulePerArgument):
-    """Linear in each of two arguments. Rules: the two transposes ``(y_bar, a, b) -> a_bar, b_bar``."""
+    """Linear in each of two arguments. Rules: transposes ``(y_bar, a, b) -> a_bar, b_bar``."""
 
-    def jvp(
-        self, tangents: Sequence[Any], y: Any, args: Sequence[Any], kwargs: dict[str, Any]
-    ) -> Any:
+    def jvp(self, tangents: Args, y: Any, args: Args, kwargs: Kwargs) -> Any:
+        """The product rule: a·ḃ + ȧ·b for the product at hand."""
         a, b = args
         a_dot, b_dot = tangents
         terms = [] if a_dot is None else [self(a_dot, b, **kwargs)]
         return add_all(terms if b_dot is None else [*terms, self(a, b_dot, **kwargs)])
 
-    def vjp(
-        self, argument: int, y_bar: Any, y: Any, args: Sequence[Any], kwargs: dict[str, Any]
-    ) -> Any:
+    def vjp(self, argument: int, y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> Any:
+        """The transpose for this argument, applied to ``y_bar``."""
         return self.rules[argument](y_bar, *args, **kwargs)
 
 
 class Custom(Primitive):
-    """Rules written out: ``jvp(tangents, y, *args)`` and ``vjp(y_bar, y, *args)``, one vjp for each argument."""
+    """Rules written out: ``jvp(tangents, y, *args)``, and ``vjp(y_bar, y, *args)`` per argument."""
 
     def __init__(self, function: Callable[..., Any], jvp: Callable[..., Any], *vjps: Rule):
         self.jvp_rule = jvp
@@ -207,16 +203,15 @@ class Custom(Primitive):
         super().__init__(function, jvp, extra=2, arrays=len(vjps))
 
     def has_rule(self, argument: int) -> bool:
+        """Whether there is a vjp for this argument."""
         return argument < len(self.vjp_rules) and self.vjp_rules[argument] is not None
 
-    def jvp(
-        self, tangents: Sequence[Any], y: Any, args: Sequence[Any], kwargs: dict[str, Any]
-    ) -> Any:
+    def jvp(self, tangents: Args, y: Any, args: Args, kwargs: Kwargs) -> Any:
+        """The rule as written."""
         return self.jvp_rule(tangents, y, *args, **kwargs)
 
-    def vjp(
-        self, argument: int, y_bar: Any, y: Any, args: Sequence[Any], kwargs: dict[str, Any]
-    ) -> Any:
+    def vjp(self, argument: int, y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> Any:
+        """The rule as written."""
         rule = self.vjp_rules[argument]
         assert rule is not None  # process() has asked has_rule
         return rule(y_bar, y, *args, **kwargs)
@@ -230,10 +225,11 @@ class Constant(Primitive):
     def __init__(self, function: Callable[..., Any]):
         super().__init__(function, lambda *args, **kwargs: None, extra=0, arrays=0)
 
-    def check_call(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    def check_call(self, args: Args, kwargs: Mapping[str, Any]) -> None:
         """Any keyword will do: there is no derivative that it could make wrong."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the function; a traced argument gives a plain result."""
         trace = innermost_trace(args)
         if trace is None:
             return self.function(*args, **kwargs)
@@ -241,13 +237,14 @@ class Constant(Primitive):
 
 
 class Composite(_Traceable):
-    """A NumPy function rewritten with primitives; the rewriting's signature says which keywords are honoured."""
+    """A NumPy function rewritten with primitives; keywords in the rewriting are honoured."""
 
     def __init__(self, function: Callable[..., Any], rewriting: Callable[..., Any]):
         self.rewriting = rewriting
         super().__init__(function, rewriting, extra=0, arrays=0)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the function by its rewriting."""
         self.check_call(args, kwargs)
         return self.rewriting(*args, **{k: v for k, v in kwargs.items() if k in self.keywords})
 
@@ -264,29 +261,29 @@ def add_all(terms: Any) -> Any:
 
 
 def elementwise(function: Callable[..., Any], *partials: Rule) -> Elementwise:
-    """Enter an elementwise function with its partial derivatives ``(y, *args)``; see :class:`Elementwise`."""
+    """Enter an :class:`Elementwise` function with its partial derivatives ``(y, *args)``."""
     return _enter(Elementwise(function, *partials))
 
 
 def linear(function: Callable[..., Any], *transposes: Rule | each_argument) -> Linear:
-    """Enter a linear function with its transposes ``(y_bar, *args)``; see :class:`Linear`."""
+    """Enter a :class:`Linear` function with its transposes ``(y_bar, *args)``."""
     return _enter(Linear(function, *transposes))
 
 
 def bilinear(function: Callable[..., Any], transpose_a: Rule, transpose_b: Rule) -> Bilinear:
-    """Enter a bilinear function with its two transposes ``(y_bar, a, b)``; see :class:`Bilinear`."""
+    """Enter a :class:`Bilinear` function with its two transposes ``(y_bar, a, b)``."""
     return _enter(Bilinear(function, transpose_a, transpose_b))
 
 
 def custom(
     function: Callable[..., Any], *, jvp: Callable[..., Any], vjp: Rule | Sequence[Rule]
 ) -> Custom:
-    """Enter a function with rules written out; ``vjp`` is one rule or a sequence, one for each argument."""
+    """Enter a :class:`Custom` function; ``vjp`` is one rule, or a sequence of one per argument."""
     return _enter(Custom(function, jvp, *(vjp if isinstance(vjp, Sequence) else (vjp,))))
 
 
 def constant(function: Callable[..., Any]) -> Constant:
-    """Enter a function whose derivative is zero wherever it exists."""
+    """Enter a :class:`Constant` function: its derivative is zero wherever it exists."""
     return _enter(Constant(function))
 
 

@@ -19,7 +19,7 @@ from course_lib.autodiff.trace import Box, Trace, call
 
 
 class Node(NamedTuple):
-    """One line of the tape: what was computed, from what, and which arguments came from which lines."""
+    """One line of the tape: what was computed, from what, and which lines the arguments are on."""
 
     primitive: Primitive | None  # None for an input
     value: Any
@@ -48,13 +48,16 @@ class ReverseTrace(Trace):
         self.tape: list[Node] = []
 
     def new_input(self, value: Any) -> ReverseBox:
+        """A box for an argument: a line without parents."""
         return self.record(Node(None, value, (), {}, ()))
 
     def record(self, node: Node) -> ReverseBox:
+        """Append a line, and box its value."""
         self.tape.append(node)
         return ReverseBox(self, node.value, len(self.tape) - 1)
 
     def process(self, primitive: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """Compute, and note the operation with its arguments and where they came from."""
         values = self.strip(args)
         y = primitive(*values, **kwargs)
         if not primitive.differentiable:
@@ -94,7 +97,7 @@ class Pullback:
         self._values = trace.strip(outputs)
 
     def __call__(self, y_bar: Any) -> tuple[Any, ...]:
-        """Adjoints of all arguments, as a tuple, for an adjoint ``y_bar`` shaped like the output."""
+        """The adjoints of all arguments, a tuple, for an adjoint ``y_bar`` of the output."""
         bars = trees.flatten_like("vjp", "the cotangent", y_bar, self._values, self._tree)
         seeds: dict[int, Any] = {}
         for line, bar in zip(self._lines, bars, strict=True):

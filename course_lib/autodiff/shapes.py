@@ -8,7 +8,7 @@ import numpy as np
 
 
 def sum_to_shape(x: Any, shape: tuple[int, ...]) -> Any:
-    """Add up ``x`` over the axes along which ``shape`` was broadcast: the transpose of broadcasting.
+    """Add up ``x`` over the axes that broadcasting stretched: the transpose of broadcasting.
 
     >>> sum_to_shape(np.ones((4, 3)), (3,))
     array([4., 4., 4.])

@@ -3,7 +3,7 @@
 A transformation (``grad``, ``jvp`` …) opens a :class:`Trace`, wraps its inputs in a :class:`Box`
 each, and calls the function. A box looks like an array. Whenever NumPy, or an operator such as
 ``+``, meets one, it asks the box what to do, and the box passes the call to its trace, which
-computes the result *and* does its own bookkeeping: tangents in forward mode, a tape in reverse mode.
+computes the result *and* does its own bookkeeping: tangents in forward mode, a tape in reverse.
 
 Each trace has a level of its own. When boxes of several traces meet in one call, the innermost
 trace, the one opened last, handles it and treats all others as constants. That single rule makes
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -22,8 +22,8 @@ from course_lib.autodiff import errors
 
 _levels = itertools.count(1)
 
-#: NumPy function (or ``(ufunc, method)``) -> what to call when a traced value is among its arguments.
-RULES: dict[Any, Callable[..., Any]] = {}
+#: NumPy function, or ``(ufunc, method)`` -> what to call when an argument is a traced value.
+RULES: dict[Any, Any] = {}
 
 
 class Trace:
@@ -35,14 +35,14 @@ class Trace:
         self.level = next(_levels)
         self.live = True
 
-    def __enter__(self) -> Trace:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.live = False
 
     def process(self, primitive: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        """Compute ``primitive(*args, **kwargs)``, where at least one argument is a box of this trace."""
+        """Compute ``primitive(*args, **kwargs)``; at least one argument is a box of this trace."""
         raise NotImplementedError
 
     def owns(self, value: Any) -> bool:
@@ -103,39 +103,41 @@ class Box:
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """The lengths of the axes."""
         return self.primal.shape
 
     @property
     def ndim(self) -> int:
+        """The number of axes."""
         return self.primal.ndim
 
     @property
     def size(self) -> int:
+        """The number of elements."""
         return self.primal.size
 
     @property
     def dtype(self) -> np.dtype:
+        """The type of the elements, such as ``float64``."""
         return self.primal.dtype
 
     @property
-    def T(self) -> Any:  # noqa: N802 - NumPy's name
+    def T(self) -> Any:
+        """The transpose."""
         return np.transpose(self)
 
     @property
     def real(self) -> Any:
+        """The real part."""
         return np.real(self)
 
     @property
     def imag(self) -> Any:
+        """The imaginary part."""
         return np.imag(self)
 
     def __len__(self) -> int:
         return len(self.primal)
-
-    def __iter__(self) -> Any:
-        if self.ndim == 0:
-            raise TypeError("iteration over a 0-d (scalar) traced value")
-        return (self[i] for i in range(len(self)))
 
     def __bool__(self) -> bool:
         return bool(plain_value(self))
@@ -168,9 +170,11 @@ class Box:
         raise errors.escapes("complex(x)", "the traced value itself")
 
     def item(self, *args: Any) -> Any:
+        """Raise: a Python number has no derivative."""
         raise errors.escapes("x.item()", "x[()] or x[index]")
 
     def tolist(self) -> Any:
+        """Raise: Python numbers have no derivative."""
         raise errors.escapes("x.tolist()", "list(x)")
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -193,7 +197,10 @@ def _rule(key: Any, name: str) -> Callable[..., Any]:
 
 
 def call(f: Callable[..., Any], args: Sequence[Any]) -> Any:
-    """``f(*args)``; NumPy hides our error behind one of its own when a traced value goes into an array."""
+    """``f(*args)``, with a clear error where a traced value was put into an ordinary array.
+
+    NumPy asks the value for its ``float``, and hides the error that this raises behind its own.
+    """
     try:
         return f(*args)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Nested tuples, lists and dicts as arguments and results: flatten to a list of leaves, and build back."""
+"""Nested tuples, lists and dicts: flatten them to a list of leaves, and build them back."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from course_lib.autodiff.trace import Box, restack
 class Tree(NamedTuple):
     """The structure of a nested container without its leaves.
 
-    ``kind`` is the container's type, or None for a leaf; ``keys`` are a dict's keys or the positions.
+    ``kind`` is the container's type, None for a leaf; ``keys`` are a dict's keys, or positions.
     """
 
-    kind: type | None
+    kind: type[Any] | None
     keys: tuple[Any, ...] = ()
     children: tuple[Tree, ...] = ()
 
     @property
     def leaf_count(self) -> int:
+        """How many leaves there are below here."""
         return 1 if self.kind is None else sum(child.leaf_count for child in self.children)
 
     def build(self, leaves: Sequence[Any]) -> Any:
@@ -38,7 +39,7 @@ class Tree(NamedTuple):
         return self.kind(*values) if hasattr(self.kind, "_fields") else self.kind(values)
 
     def leaves_of(self, value: Any) -> list[Any] | None:
-        """The leaves of ``value`` in this structure's order, or None if it has another structure."""
+        """The leaves of ``value`` in this structure's order; None if it has another structure."""
         if self.kind is None:
             return None if isinstance(value, list | tuple | dict) else [value]
         if type(value) is not self.kind or len(value) != len(self.keys):
@@ -100,7 +101,7 @@ def map_leaves(f: Callable[[Any], Any], value: Any) -> Any:
 def flatten_inputs(
     transform: str, args: Sequence[Any], argnums: Sequence[int] | None = None
 ) -> tuple[list[Any], Tree]:
-    """Flatten a tuple of arguments; each leaf becomes a traced value, a NumPy float or an array of floats.
+    """Flatten a tuple of arguments; each leaf becomes a NumPy float or array, or is traced already.
 
     ``argnums`` are the arguments' positions in the reader's own call, for the error messages.
     """
@@ -141,7 +142,7 @@ def flatten_like(
 
 
 def flatten_outputs(transform: str, value: Any) -> tuple[list[Any], Tree]:
-    """Flatten a function's result; numbers become NumPy values, object arrays become traced ones."""
+    """Flatten a function's result; numbers become NumPy's, object arrays become traced values."""
     leaves, tree = flatten(value)
     return [_as_output(transform, y) for y in leaves], tree
 

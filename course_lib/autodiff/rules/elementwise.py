@@ -1,6 +1,7 @@
-"""Functions that act on each element alone. A rule is a partial derivative ``(y, *args) -> ∂y/∂arg``.
+"""Functions that act on each element alone. A rule is a partial derivative ``(y, *args) -> ∂y``.
 
-``y`` is the value that the function has already computed: tanh' is ``1 - y²`` and costs no second tanh.
+``y`` is the value that the function has already computed: with it tanh' is ``1 - y²`` and costs no
+second tanh.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import numpy as np
 
 from course_lib.autodiff.primitives import bilinear, composite, constant, elementwise, linear
 from course_lib.autodiff.trace import Box
-
 
 
 def _inverse(x: Any) -> Any:
@@ -73,7 +73,7 @@ elementwise(np.arcsinh, lambda y, x: np.reciprocal(np.sqrt(1 + x * x)))
 elementwise(np.arccosh, lambda y, x: np.reciprocal(np.sqrt(x * x - 1)))
 elementwise(np.arctanh, lambda y, x: np.reciprocal(1 - x * x))
 
-# Kinks: a tie is shared equally, nan stays nan -----------------------------------------------------
+# Kinks: a tie is shared equally, nan stays nan ---------------------------------------------------
 
 
 def _share(chosen: Any, other: Any, y: Any) -> Any:
@@ -108,7 +108,7 @@ def where(condition: Any, *values: Any) -> Any:
     return select(np.not_equal(condition, 0), *values) if values else np.nonzero(condition)
 
 
-# Piecewise constant: the derivative is zero wherever there is one ----------------------------------
+# Piecewise constant: the derivative is zero wherever there is one --------------------------------
 
 for function in (
     *(np.sign, np.floor, np.ceil, np.trunc, np.rint, np.floor_divide, np.signbit),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from course_lib.autodiff.primitives import linear
 from course_lib.autodiff.rules.structure import getitem
-from course_lib.autodiff.trace import RULES, Box
+from course_lib.autodiff.trace import RULES, Box, plain_value
 
-OPERATORS = {
+UNARY: dict[str, Callable[..., Any]] = {"neg": np.negative, "pos": np.positive, "abs": np.absolute}
+BINARY: dict[str, Callable[..., Any]] = {
     "add": np.add,
     "sub": np.subtract,
     "mul": np.multiply,
@@ -21,7 +22,7 @@ OPERATORS = {
     "pow": np.power,
     "matmul": np.matmul,
 }
-COMPARISONS = {
+COMPARISONS: dict[str, Callable[..., Any]] = {
     "lt": np.less,
     "le": np.less_equal,
     "gt": np.greater,
@@ -29,62 +30,48 @@ COMPARISONS = {
     "eq": np.equal,
     "ne": np.not_equal,
 }
-METHODS = (
-    "sum",
-    "mean",
-    "max",
-    "min",
-    "dot",
-    "ravel",
-    "squeeze",
-    "clip",
-    "argmax",
-    "argmin",
-    "argsort",
-    "round",
-    "all",
-    "any",
+#: Methods with the same arguments as the function of the same name.
+SAME_AS_FUNCTION = (
+    *("sum", "mean", "max", "min", "dot", "ravel", "squeeze", "clip"),
+    *("argmax", "argmin", "argsort", "round", "all", "any"),
 )
 
 
-def _operator(function: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
+def _unary(function: Any) -> Callable[..., Any]:
     rule = RULES[function]
-    return (lambda self, other: rule(self, other)), (lambda self, other: rule(other, self))
+    return lambda self: rule(self)
 
 
-def _method(name: str) -> Callable[..., Any]:
-    function = getattr(np, name)
+def _binary(function: Any) -> Callable[..., Any]:
+    rule = RULES[function]
+    return lambda self, other: rule(self, other)
+
+
+def _reflected(function: Any) -> Callable[..., Any]:
+    rule = RULES[function]
+    return lambda self, other: rule(other, self)
+
+
+def _method(function: Any) -> Callable[..., Any]:
     return lambda self, *args, **kwargs: RULES[function](self, *args, **kwargs)
 
 
-for name, function in OPERATORS.items():
-    forward, reflected = _operator(function)
-    setattr(Box, f"__{name}__", forward)
-    setattr(Box, f"__r{name}__", reflected)
-for name, function in COMPARISONS.items():
-    setattr(Box, f"__{name}__", _operator(function)[0])
-for name in METHODS:
-    setattr(Box, name, _method(name))
+for name, function in UNARY.items():
+    setattr(Box, f"__{name}__", _unary(function))
+for name, function in (BINARY | COMPARISONS).items():
+    setattr(Box, f"__{name}__", _binary(function))
+for name, function in BINARY.items():
+    setattr(Box, f"__r{name}__", _reflected(function))
+for name in SAME_AS_FUNCTION:
+    setattr(Box, name, _method(getattr(np, name)))
+
+# Methods of their own ----------------------------------------------------------------------------
 
 
-def _astype(x: Any, dtype: Any) -> Any:
-    return np.asarray(x).astype(dtype)[()]
-
-
-astype = linear(_astype, lambda y_bar, x, dtype: y_bar)
-
-
-def _astype_method(self: Box, dtype: Any) -> Any:
-    """To another float dtype; an integer or boolean copy is a constant."""
-    return (
-        astype(self, dtype)
-        if np.dtype(dtype).kind == "f"
-        else np.asarray(_plain(self)).astype(dtype)
-    )
-
-
-def _plain(x: Any) -> Any:
-    return _plain(x.primal) if isinstance(x, Box) else x
+def _iterate(self: Box) -> Iterator[Any]:
+    if self.ndim == 0:
+        raise TypeError("iteration over a 0-d (scalar) traced value")
+    return (getitem(self, i) for i in range(len(self)))
 
 
 def _one_or_many(shape: tuple[Any, ...]) -> Any:
@@ -92,12 +79,41 @@ def _one_or_many(shape: tuple[Any, ...]) -> Any:
     return shape[0] if len(shape) == 1 and not isinstance(shape[0], int) else shape
 
 
-Box.__neg__ = lambda self: RULES[np.negative](self)  # type: ignore[attr-defined]
-Box.__pos__ = lambda self: RULES[np.positive](self)  # type: ignore[attr-defined]
-Box.__abs__ = lambda self: RULES[np.absolute](self)  # type: ignore[attr-defined]
-Box.__getitem__ = lambda self, index: getitem(self, index)  # type: ignore[attr-defined]
-Box.reshape = lambda self, *shape, order="C": np.reshape(self, _one_or_many(shape), order=order)  # type: ignore[attr-defined]
-Box.transpose = lambda self, *axes: np.transpose(self, _one_or_many(axes) if axes else None)  # type: ignore[attr-defined]
-Box.flatten = lambda self, order="C": np.ravel(self, order=order)  # type: ignore[attr-defined]
-Box.copy = lambda self, order="C": self  # type: ignore[attr-defined]
-Box.astype = _astype_method  # type: ignore[attr-defined]
+def _reshape(self: Box, *shape: Any, order: Any = "C") -> Any:
+    return np.reshape(self, _one_or_many(shape), order=order)
+
+
+def _transpose(self: Box, *axes: Any) -> Any:
+    return np.transpose(self, _one_or_many(axes) if axes else None)
+
+
+def _flatten(self: Box, order: Any = "C") -> Any:
+    return np.ravel(self, order=order)
+
+
+def _copy(self: Box, order: Any = "C") -> Any:
+    return self  # its value is never changed, so it needs no second one
+
+
+def _cast(x: Any, dtype: Any) -> Any:
+    return np.asarray(x).astype(dtype)[()]
+
+
+cast = linear(_cast, lambda y_bar, x, dtype: y_bar)
+
+
+def _astype(self: Box, dtype: Any) -> Any:
+    """To another float dtype; an integer or boolean copy is a constant."""
+    return cast(self, dtype) if np.dtype(dtype).kind == "f" else _cast(plain_value(self), dtype)
+
+
+for name, method in {
+    "__getitem__": lambda self, index: getitem(self, index),
+    "__iter__": _iterate,
+    "reshape": _reshape,
+    "transpose": _transpose,
+    "flatten": _flatten,
+    "copy": _copy,
+    "astype": _astype,
+}.items():
+    setattr(Box, name, method)

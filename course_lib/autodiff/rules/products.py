@@ -16,7 +16,7 @@ def swap(x: Any) -> Any:
 
 
 def _as_matrices(y_bar: Any, a: Any, b: Any) -> tuple[Any, Any, Any]:
-    """matmul takes a vector on the left as a row and on the right as a column; here it is one."""
+    """Matmul takes a vector on the left as a row and on the right as a column; here it is one."""
     if np.ndim(b) == 1:
         y_bar, b = np.expand_dims(y_bar, -1), np.expand_dims(b, -1)
     if np.ndim(a) == 1:

@@ -1,4 +1,4 @@
-"""Functions that combine the elements along some axes: sums, means, largest and smallest elements, norms."""
+"""Functions that combine the elements along some axes: sums, means, extremes, norms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Axis = int | tuple[int, ...] | None
 
 
 def kept(y: Any, x: Any, axis: Axis, keepdims: bool = False) -> Any:
-    """``y``, a reduction of ``x`` over ``axis``, with the axes it lost put back as axes of length one."""
+    """``y``, a reduction of ``x`` over ``axis``, with the axes it lost put back, of length one."""
     if keepdims or np.ndim(y) == np.ndim(x):
         return y
     lost = range(np.ndim(x)) if axis is None else {a % np.ndim(x) for a in np.atleast_1d(axis)}
@@ -37,7 +37,7 @@ def mean(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
 
 
 def _shares(y: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
-    """1 at the chosen element, 1/k at each of k ties, 0 elsewhere; all nan where the result is nan."""
+    """1 at the chosen element, 1/k at each of k ties, 0 elsewhere; nan where the result is nan."""
     chosen = np.equal(x, kept(y, x, axis, keepdims))
     with np.errstate(invalid="ignore"):
         return chosen / np.sum(chosen, axis=axis, keepdims=True, dtype=x.dtype)
@@ -63,10 +63,11 @@ def norm(x: Any, ord: Any = None, axis: Any = None, *, keepdims: bool = False) -
     vector = np.ndim(x) == 1 if axis is None else np.ndim(axis) == 0
     if not (ord is None or (ord == 2 and vector) or (ord == "fro" and not vector)):
         raise NotImplementedError(
-            f"numpy.linalg.norm: ord={ord!r} has no derivative rule in course_lib yet. Supported are ord=None, 2 (vectors) and "
-            f"'fro' (matrices). For ord=1 write np.sum(np.abs(x), axis=axis), for np.inf np.max(np.abs(x), axis=axis)."
+            f"numpy.linalg.norm: ord={ord!r} has no derivative rule in course_lib yet. Supported "
+            f"are ord=None, 2 (vectors) and 'fro' (matrices). For ord=1 write "
+            f"np.sum(np.abs(x), axis=axis), for np.inf np.max(np.abs(x), axis=axis)."
         )
     squares = np.sum(np.square(x), axis=axis, keepdims=keepdims)
-    # Two wheres: the inner one keeps sqrt away from 0, where its slope is infinite and would make nan of 0·inf.
+    # Two wheres: the inner keeps sqrt away from 0, where its slope is infinite, and 0·inf is nan.
     zero = np.equal(squares, 0)
     return np.where(zero, 0.0, np.sqrt(np.where(zero, 1.0, squares)))

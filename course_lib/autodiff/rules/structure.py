@@ -1,4 +1,4 @@
-"""Functions that move, join, pick or repeat elements: linear, so a rule is the move back (the transpose)."""
+"""Functions that move, join, pick or repeat elements: linear, so a rule is the move back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.primitives import composite, constant, each_argument, linear
+from course_lib.autodiff.primitives import Linear, composite, constant, each_argument, linear
 from course_lib.autodiff.shapes import sum_to_shape
 from course_lib.autodiff.trace import restack
 
@@ -33,7 +33,7 @@ def _getitem(x: Any, index: Any) -> Any:
 
 
 def _put_back(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    """Zeros of ``shape`` with ``values`` added at ``index``; where an index repeats, its values add up.
+    """Zeros of ``shape`` with ``values`` at ``index``; where an index repeats, its values add up.
 
     >>> _put_back(np.array([1.0, 10.0, 100.0]), np.array([0, 2, 2]), (4,))
     array([  1.,   0., 110.,   0.])
@@ -54,7 +54,7 @@ def _may_repeat(index: Any) -> bool:
 
 
 getitem = linear(_getitem, lambda y_bar, x, index: put_back(y_bar, index, np.shape(x)))
-put_back = linear(_put_back, lambda y_bar, values, index, shape: getitem(y_bar, index))
+put_back: Linear = linear(_put_back, lambda y_bar, values, index, shape: getitem(y_bar, index))
 
 # Joining -----------------------------------------------------------------------------------------
 
@@ -110,25 +110,9 @@ def hstack(arrays: Sequence[Any]) -> Any:
 # Questions about an array, answered by its value -------------------------------------------------
 
 for function in (
-    *(np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.full_like),
-    *(
-        np.argmax,
-        np.argmin,
-        np.argsort,
-        np.nonzero,
-        np.count_nonzero,
-        np.all,
-        np.any,
-        np.iscomplexobj,
-    ),
-    *(
-        np.isrealobj,
-        np.allclose,
-        np.isclose,
-        np.array_equal,
-        np.result_type,
-        np.round,
-        np.searchsorted,
-    ),
+    *(np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj),
+    *(np.zeros_like, np.ones_like, np.empty_like, np.full_like),
+    *(np.argmax, np.argmin, np.argsort, np.searchsorted, np.nonzero, np.count_nonzero),
+    *(np.all, np.any, np.isclose, np.allclose, np.array_equal, np.round),
 ):
     constant(function)
