@@ -14,20 +14,20 @@ SETUP = python=$$(sh tools/find_python.sh "$(PYTHON)") && "$$python" tools/setup
 VENV_PYTHON := .venv/bin/python
 PYTEST := $(VENV_PYTHON) -m pytest
 
-FRONT_PAGE := $(wildcard lessons/00_start.ipynb)
-# No notice about JupyterLab's news or newer versions greets the learner (`make lock` updates it).
-LAB_SETTINGS := --LabApp.news_url=None \
-    --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+# The front page, or JupyterLab's own if there is none yet.
+FRONT_PAGE := $(addprefix /tree/,$(wildcard lessons/00_start.ipynb))
+LAB_OPTIONS := --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab$(FRONT_PAGE) \
+    --LabApp.app_settings_dir="$(CURDIR)/tools/lab_settings"
 # JupyterLab refuses to run as root, which is all there is in many containers, unless told.
 ifeq ($(shell id -u),0)
-LAB_SETTINGS += --allow-root
+LAB_OPTIONS += --allow-root
 endif
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 lab: setup-lab  ## open the course in JupyterLab
-	@$(VENV_PYTHON) -m jupyterlab $(FRONT_PAGE) --ServerApp.root_dir="$(CURDIR)" $(LAB_SETTINGS) $(LAB_ARGS)
+	@$(VENV_PYTHON) -m jupyterlab $(LAB_OPTIONS) $(LAB_ARGS)
 
 test: lint unit nbval browser  ## run every test
 

@@ -8,10 +8,9 @@ A set-up that failed or was interrupted leaves no stamp behind, and the next run
 This file needs nothing but the standard library; it uses `uv`, if there is one, as the faster pip.
 """
 
-from __future__ import annotations
-
 import sys
 
+# Before anything that an old Python lacks; what follows must at least be readable for Python 3.6.
 if sys.version_info < (3, 11):  # noqa: UP036 - people do start this with an older one
     sys.exit(
         f"This is Python {sys.version.split()[0]} ({sys.executable}), and the course needs 3.11 or "
@@ -158,13 +157,19 @@ class Environment:
 
     def run(self, *command: str) -> None:
         """Run a command, showing its latest line; raise SetupError if it fails."""
-        # A user's own pip settings must not send the packages elsewhere or ask questions.
-        settings = {"PIP_USER": "0", "PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+        env = {
+            **os.environ,
+            # A user's own pip settings must not send the packages elsewhere.
+            "PIP_USER": "0",
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            # The system's certificates, as pip does: a school's proxy may have added its own.
+            "UV_SYSTEM_CERTS": "1",
+        }
         output = ""
         with subprocess.Popen(
             command,
             cwd=self.root,
-            env={**os.environ, **settings},
+            env=env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
