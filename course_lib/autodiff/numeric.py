@@ -82,7 +82,7 @@ def _checked(name: str, x: Any, h: float | None) -> Any:
         raise TypeError(
             f"{name}: x must be a real number or an array of real numbers, found dtype {x.dtype}"
         )
-    return x.astype(float) if x.dtype.kind != "f" else x
+    return x.astype(float)  # a float32 has too few digits for steps this small
 
 
 def _out(x: Any) -> Any:
@@ -98,4 +98,4 @@ def _columns(column: Callable[[Any, Any], Any], x: Any, h: float | None, default
         columns.append(column(e, i))
     if not columns:
         raise ValueError("there is nothing to vary: x has no elements")
-    return np.stack(columns, axis=-1).reshape(*np.shape(columns[0]), *x.shape)[()]
+    return np.reshape(np.stack(columns, axis=-1), (*np.shape(columns[0]), *x.shape))[()]
