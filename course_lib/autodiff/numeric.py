@@ -68,7 +68,7 @@ def complex_step(f: Callable[[Any], Any], x: Any, h: float = 1e-20) -> Any:
     The example of Squire and Trapp's paper:
 
     >>> float(complex_step(lambda x: np.exp(x) / (np.sin(x) ** 3 + np.cos(x) ** 3), 1.5))
-    3.6220337007163259
+    3.622033700716326
     """
     x = _checked("complex_step", x, h)
     return _columns(lambda e, i: np.imag(np.asarray(f(_out(x + 1j * e)))) / h, x, h, h)

@@ -16,8 +16,6 @@ def sum_to_shape(x: Any, shape: tuple[int, ...]) -> Any:
     found = np.shape(x)
     if found == shape:
         return x
-    if len(found) < len(shape):
-        return np.broadcast_to(x, shape)
     new = len(found) - len(shape)
     stretched = [new + i for i, n in enumerate(shape) if n == 1 and found[new + i] != 1]
     return np.reshape(np.sum(x, axis=(*range(new), *stretched)), shape)
@@ -25,12 +23,10 @@ def sum_to_shape(x: Any, shape: tuple[int, ...]) -> Any:
 
 def match_shape_and_dtype(derivative: Any, primal: Any) -> Any:
     """Give a tangent or an adjoint the shape and dtype of the value that it belongs to."""
-    shape = primal.shape
-    if np.shape(derivative) != shape:
-        bigger = np.size(derivative) > primal.size or len(np.shape(derivative)) > len(shape)
-        derivative = (
-            sum_to_shape(derivative, shape) if bigger else np.broadcast_to(derivative, shape)
-        )
+    found, shape = np.shape(derivative), primal.shape
+    if found != shape:
+        stretch = np.broadcast_shapes(found, shape) == shape
+        derivative = (np.broadcast_to if stretch else sum_to_shape)(derivative, shape)
     if derivative.dtype != primal.dtype:
         derivative = derivative.astype(primal.dtype)
     return derivative

@@ -22,6 +22,7 @@ def _inverse(x: Any) -> Any:
 # Arithmetic --------------------------------------------------------------------------------------
 
 linear(np.positive, lambda y_bar, x: y_bar)
+linear(np.real, lambda y_bar, x: y_bar)
 linear(np.negative, lambda y_bar, x: -y_bar)
 linear(np.add, lambda y_bar, a, b: y_bar, lambda y_bar, a, b: y_bar)
 linear(np.subtract, lambda y_bar, a, b: y_bar, lambda y_bar, a, b: -y_bar)
@@ -114,6 +115,6 @@ for function in (
     *(np.sign, np.floor, np.ceil, np.trunc, np.rint, np.floor_divide, np.signbit),
     *(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal),
     *(np.logical_and, np.logical_or, np.logical_not, np.logical_xor),
-    *(np.isnan, np.isinf, np.isfinite, np.spacing),
+    *(np.isnan, np.isinf, np.isfinite, np.spacing, np.imag),
 ):
     constant(function)
