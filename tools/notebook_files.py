@@ -48,13 +48,25 @@ class Pair:
 
 
 def read_md(path: Path) -> NotebookNode:
+    return _parse_md(path.read_text(encoding="utf-8"), path.name)
+
+
+def _parse_md(text: str, name: str) -> NotebookNode:
     try:
-        notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt=FORMAT)
+        notebook = jupytext.reads(text, fmt=FORMAT)
     except Exception as error:  # jupytext and its parsers raise many kinds
-        raise Problem(f"{path.name} cannot be read as a MyST notebook: {error}") from error
+        raise Problem(f"{name} cannot be read as a MyST notebook: {error}") from error
     if not notebook.cells:
-        raise Problem(f"{path.name} has no cells.")
+        raise Problem(f"{name} has no cells.")
     return notebook
+
+
+def as_in_md(notebook: NotebookNode) -> NotebookNode:
+    """Return the notebook that the .md written from this one holds.
+
+    Markdown has no blanks at a cell's end, for one: so both files come to have the same cells.
+    """
+    return _parse_md(md_text(notebook), "The .md of this notebook")
 
 
 def read_ipynb(path: Path) -> NotebookNode:
@@ -76,10 +88,7 @@ def read_ipynb(path: Path) -> NotebookNode:
 
 def cells_of(notebook: NotebookNode) -> list[tuple[str, str, list[str]]]:
     """Return what people write: kinds, sources and tags, without outputs."""
-    return [
-        (cell.cell_type, cell.source.strip("\n"), cell.metadata.get("tags", []))
-        for cell in notebook.cells
-    ]
+    return [(cell.cell_type, cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells]
 
 
 def ipynb_text(notebook: NotebookNode, pair: Pair) -> str:

@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT))  # for `python tools/notebooks.py`, which puts onl
 from tools.notebook_files import (  # noqa: E402
     Pair,
     Problem,
+    as_in_md,
     back_up,
     cells_of,
     ipynb_text,
@@ -141,13 +142,13 @@ def reconcile(pair: Pair) -> tuple[NotebookNode, list[Path]]:
     if not pair.ipynb.exists():
         return read_md(pair.md), []
     if not pair.md.exists():
-        return read_ipynb(pair.ipynb), []
+        return as_in_md(read_ipynb(pair.ipynb)), []
     ours, theirs = read_md(pair.md), read_ipynb(pair.ipynb)
     if cells_of(ours) == cells_of(theirs):
         return ours, []
     if pair.ipynb.stat().st_mtime > pair.md.stat().st_mtime + SAME_MOMENT:
         print("cells taken from the .ipynb, which is newer; ", end="", flush=True)
-        return theirs, [pair.md]
+        return as_in_md(theirs), [pair.md]
     return ours, [pair.ipynb]
 
 

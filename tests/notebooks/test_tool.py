@@ -168,6 +168,17 @@ def test_edited_ipynb_counts_when_it_is_newer(stored, capsys):
     assert "taken from the .ipynb" in capsys.readouterr().out
 
 
+def test_blanks_that_md_cannot_hold_do_not_keep_the_files_apart(stored):
+    md, ipynb = stored
+    set_age(md, 60)
+    edit_ipynb(ipynb, "Some words.", "Other words.  \n\n")
+    assert main(["--no-run", str(md)]) == 0
+    assert len(backups(md)) == 1
+    assert main(["--check", "--no-run", str(md)]) == 0
+    assert main(["--no-run", str(md)]) == 0
+    assert len(backups(md)) == 1
+
+
 def test_md_counts_when_both_are_of_the_same_moment(stored):
     md, ipynb = stored
     edit_md(md, "6 * 7", "6 * 8")
