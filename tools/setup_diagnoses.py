@@ -33,7 +33,7 @@ DIAGNOSES = {
     ),
     r"(?i)name resolution|dns error|nodename nor servname|getaddrinfo|network is unreachable|"
     r"new connection|connection (refused|reset|aborted)|timed? ?out|error sending request|"
-    r"failed to fetch|ProxyError": (
+    r"failed to fetch|ProxyError|\(from versions: none\)": (
         "The package index could not be reached. Check the network connection (and the proxy "
         "settings, if you are behind one)."
     ),

@@ -79,7 +79,12 @@ class Environment:
             return
         with only_one_at_a_time(self.root):
             if not self.is_ready(level):  # another set-up may have made it while this one waited
-                self.install(max(level, self.read_stamp().get("level", level), key=LEVELS.index))
+                self.install(self.level_to_install(level))
+
+    def level_to_install(self, level: str) -> str:
+        """`level`, or what is there already if that is more: nothing is taken away."""
+        has = self.read_stamp().get("level")
+        return max(level, has, key=LEVELS.index) if has in LEVELS else level
 
     def is_ready(self, level: str) -> bool:
         """Whether `level` is installed, from the files as they are now, and runs."""
