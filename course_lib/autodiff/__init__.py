@@ -21,6 +21,7 @@ from course_lib.autodiff.derivatives import (
 from course_lib.autodiff.forward import jvp
 from course_lib.autodiff.primitives import supported_functions
 from course_lib.autodiff.reverse import vjp
+from course_lib.autodiff.taylor import jet, taylor
 
 __all__ = [
     "check_grads",
@@ -29,10 +30,12 @@ __all__ = [
     "hvp",
     "jacfwd",
     "jacrev",
+    "jet",
     "jvp",
     "numeric",
     "stop_gradient",
     "supported_functions",
+    "taylor",
     "value_and_grad",
     "vjp",
 ]
