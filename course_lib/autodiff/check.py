@@ -53,6 +53,7 @@ def check_grads(
     --------
     >>> check_grads(lambda x: np.sin(x) * x, (np.array([0.5, 2.0]),))
     """
+    trees.require_tuple("check_grads", "args", args)
     leaves, tree = trees.flatten_inputs("check_grads", args)
     if unknown := set(modes) - {"forward", "reverse"}:
         raise ValueError(f"check_grads: modes are 'forward' and 'reverse', found {sorted(unknown)}")

@@ -28,6 +28,8 @@ def _fix_other_arguments(
     for i in chosen:
         if not isinstance(i, int) or not -len(args) <= i < len(args):
             raise errors.bad_argnums(transform, i, len(args))
+    if len({i % len(args) for i in chosen}) < len(chosen):
+        raise errors.repeated_argnums(transform, argnums)
 
     def g(*some: Any) -> Any:
         complete = list(args)
@@ -36,6 +38,11 @@ def _fix_other_arguments(
         return f(*complete, **kwargs)
 
     return g, chosen
+
+
+def _require_function(transform: str, f: Any) -> None:
+    if not callable(f):
+        raise errors.not_a_function(transform, type(f).__name__)
 
 
 def _as_argnums(argnums: Argnums, results: Sequence[Any]) -> Any:
@@ -73,12 +80,14 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[...,
 
 
 def _value_and_grad(name: str, f: Callable[..., Any], argnums: Argnums) -> Callable[..., Any]:
+    _require_function(name, f)
+
     @functools.wraps(f)
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         g, chosen = _fix_other_arguments(name, f, argnums, args, kwargs)
         y, pullback = record(name, g, [args[i] for i in chosen], chosen)
         _require_scalar(name, y)
-        return y, _as_argnums(argnums, pullback(np.ones_like(y)))
+        return y, _as_argnums(argnums, pullback(np.ones_like(y)[()]))
 
     return value_and_gradient
 
@@ -121,7 +130,7 @@ def _basis(leaves: Sequence[Any]) -> Any:
         for position in np.ndindex(np.shape(leaf)):
             unit = np.zeros(np.shape(leaf), leaf.dtype)
             unit[position] = 1
-            yield [unit[()] if j == i else np.zeros_like(x) for j, x in enumerate(leaves)]
+            yield [unit[()] if j == i else np.zeros_like(x)[()] for j, x in enumerate(leaves)]
 
 
 def _split(
@@ -163,6 +172,7 @@ def jacfwd(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
            [1., 1.],
            [0., 1.]])
     """
+    _require_function("jacfwd", f)
 
     @functools.wraps(f)
     def jacobian(*args: Any, **kwargs: Any) -> Any:
@@ -202,6 +212,7 @@ def jacrev(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
            [1., 1.],
            [0., 1.]])
     """
+    _require_function("jacrev", f)
 
     @functools.wraps(f)
     def jacobian(*args: Any, **kwargs: Any) -> Any:
@@ -261,6 +272,7 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     >>> hvp(f, (np.array([-1.2, 1.0]),), (np.array([1.0, 0.0]),))
     array([1330.,  480.])
     """
+    trees.require_tuple("hvp", "primals", primals)
     every = tuple(range(len(primals)))
     products = push_forward("hvp", _value_and_grad("hvp", f, every), primals, tangents)[1][1]
     return products[0] if len(every) == 1 else products

@@ -89,10 +89,11 @@ def escapes(what: str, instead: str) -> DerivativeLost:
 
 
 def stored_in_array() -> TypeError:
-    """``a[i] = x`` with an ordinary array ``a`` and a traced value ``x``."""
+    """``a[i] = x``, ``np.array(x, float)`` and the like with a traced value ``x``."""
     return TypeError(
-        "A traced value was assigned to an element of an ordinary array (a[i] = x), which can hold "
-        "only numbers. Collect the values in a list and end with np.stack(list), or np.array(list)."
+        "A traced value was put into an ordinary array, which can hold only numbers: by a[i] = x, "
+        "np.array(x, float) or np.mean([x, …]). Collect the values in a list and make one traced "
+        "array of it: np.stack(list)."
     )
 
 
@@ -177,10 +178,48 @@ def wrong_shape(transform: str, what: str, expected: Any, found: Any) -> ValueEr
     return ValueError(f"{transform}: {what} must have shape {expected}, found {found}.")
 
 
+def not_a_tuple(transform: str, what: str, found: str) -> TypeError:
+    """One bare argument where a tuple with one entry for each argument is expected."""
+    return TypeError(
+        f"{transform}: {what} must be a tuple with one entry for each argument of the function, "
+        f"found {found}. For a function of one argument write (x,), with the comma."
+    )
+
+
+def not_a_function(transform: str, found: str) -> TypeError:
+    """``grad(f(x))`` in place of ``grad(f)(x)``."""
+    return TypeError(
+        f"{transform}: expected a function to differentiate, found {found}. Write "
+        f"{transform}(f)(x), not {transform}(f(x))."
+    )
+
+
 def bad_argnums(transform: str, argnum: Any, count: int) -> ValueError:
     """``argnums`` names an argument that was not given."""
+    if count == 0:
+        return ValueError(
+            f"{transform}: argnums names argument {argnum!r}, but the function was called without "
+            f"positional arguments; pass differentiated arguments by position."
+        )
     return ValueError(
         f"{transform}: argnums names argument {argnum!r}, but the function was called with {count} "
         f"positional argument{'s' if count != 1 else ''}; use 0 to {count - 1}, and pass "
         f"differentiated arguments by position."
+    )
+
+
+def repeated_argnums(transform: str, argnums: Any) -> ValueError:
+    """``argnums`` names the same argument twice."""
+    return ValueError(
+        f"{transform}: argnums must name each argument once, found {argnums!r}. Leave out the "
+        f"repetition (-1 is the last argument)."
+    )
+
+
+def complex_numbers() -> TypeError:
+    """A real value was made of complex ones, whose derivative would lose its imaginary part."""
+    return TypeError(
+        "The derivative of a real value turned out complex: the function computes with complex "
+        "numbers on the way from real arguments to real results, and dropping the imaginary part "
+        "would give a wrong derivative. Compute with real and imaginary parts as two real arrays."
     )

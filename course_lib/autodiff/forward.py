@@ -12,7 +12,7 @@ import numpy as np
 
 from course_lib.autodiff import trees
 from course_lib.autodiff.primitives import Primitive
-from course_lib.autodiff.shapes import match_shape_and_dtype
+from course_lib.autodiff.shapes import as_scalar, match_shape_and_dtype
 from course_lib.autodiff.trace import Box, Trace, call
 
 
@@ -75,11 +75,13 @@ def push_forward(
     transform: str, f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
 ) -> tuple[Any, Any]:
     """:func:`jvp`, with errors in the name of the transformation that the reader called."""
+    trees.require_tuple(transform, "primals", primals)
+    trees.require_tuple(transform, "tangents", tangents)
     leaves, tree = trees.flatten_inputs(transform, primals)
     directions = trees.flatten_like(transform, "tangents", tuple(tangents), leaves, tree)
     with ForwardTrace() as trace:
         boxes = [ForwardBox(trace, x, x_dot) for x, x_dot in zip(leaves, directions, strict=True)]
         outputs, out_tree = trees.flatten_outputs(transform, call(f, tree.build(boxes)))
-        primal_outs = trace.strip(outputs)
-        tangent_outs = [y.tangent if trace.owns(y) else np.zeros_like(y) for y in outputs]
+        primal_outs = [as_scalar(y) for y in trace.strip(outputs)]
+        tangent_outs = [y.tangent if trace.owns(y) else np.zeros_like(y)[()] for y in outputs]
     return out_tree.build(primal_outs), out_tree.build(tangent_outs)

@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff import errors
-from course_lib.autodiff.trace import RULES, innermost_trace, restack
+from course_lib.autodiff.trace import RULES, innermost_trace, plain_value, restack
 
 Rule = Callable[..., Any] | None
 Args = Sequence[Any]
@@ -88,12 +88,12 @@ class Primitive(_Traceable):
         args = tuple(
             restack(a) if type(a) is np.ndarray and a.dtype.kind == "O" else a for a in args
         )
-        trace = innermost_trace(args)
-        if trace is None:
-            return self.function(*args, **kwargs)
         if kwargs or len(args) > self.most_positional:
             self.check_call(args, kwargs)
             kwargs = {k: v for k, v in kwargs.items() if k in self.keywords}
+        trace = innermost_trace(args)
+        if trace is None:
+            return self.function(*args, **kwargs)
         return trace.process(self, args, kwargs)
 
     def has_rule(self, argument: int) -> bool:
@@ -230,6 +230,7 @@ class Constant(Primitive):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the function; a traced argument gives a plain result."""
+        kwargs = {keyword: plain_value(value) for keyword, value in kwargs.items()}
         trace = innermost_trace(args)
         if trace is None:
             return self.function(*args, **kwargs)
@@ -241,7 +242,7 @@ class Composite(_Traceable):
 
     def __init__(self, function: Callable[..., Any], rewriting: Callable[..., Any]):
         self.rewriting = rewriting
-        super().__init__(function, rewriting, extra=0, arrays=0)
+        super().__init__(function, rewriting, extra=0, arrays=1)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the function by its rewriting."""

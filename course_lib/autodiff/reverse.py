@@ -14,7 +14,7 @@ import numpy as np
 
 from course_lib.autodiff import trees
 from course_lib.autodiff.primitives import Primitive
-from course_lib.autodiff.shapes import match_shape_and_dtype
+from course_lib.autodiff.shapes import as_scalar, match_shape_and_dtype
 from course_lib.autodiff.trace import Box, Trace, call
 
 
@@ -83,7 +83,7 @@ def backward(tape: Sequence[Node], seeds: dict[int, Any], wanted: Sequence[int])
             x_bar = node.primitive.vjp(argument, y_bar, node.value, node.args, node.kwargs)
             x_bar = match_shape_and_dtype(x_bar, node.args[argument])
             adjoints[parent] = adjoints[parent] + x_bar if parent in adjoints else x_bar
-    return [adjoints[i] if i in adjoints else np.zeros_like(tape[i].value) for i in wanted]
+    return [adjoints[i] if i in adjoints else np.zeros_like(tape[i].value)[()] for i in wanted]
 
 
 class Pullback:
@@ -94,7 +94,12 @@ class Pullback:
     ):
         self._tape, self._inputs, self._tree = trace.tape, inputs, tree
         self._lines = [y.index if trace.owns(y) else None for y in outputs]
-        self._values = trace.strip(outputs)
+        self._values = [as_scalar(y) for y in trace.strip(outputs)]
+
+    @property
+    def value(self) -> Any:
+        """The outputs themselves."""
+        return self._tree.build(self._values)
 
     def __call__(self, y_bar: Any) -> tuple[Any, ...]:
         """The adjoints of all arguments, a tuple, for an adjoint ``y_bar`` of the output."""
@@ -143,4 +148,4 @@ def record(
         boxes = [trace.new_input(x) for x in leaves]
         outputs, out_tree = trees.flatten_outputs(transform, call(f, tree.build(boxes)))
         pullback = Pullback(trace, tree, outputs, out_tree)
-        return out_tree.build(trace.strip(outputs)), pullback
+        return pullback.value, pullback

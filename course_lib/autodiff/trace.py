@@ -12,6 +12,7 @@ nested derivatives right; without it the inner and the outer derivative get conf
 
 from __future__ import annotations
 
+import inspect
 import itertools
 from collections.abc import Callable, Sequence
 from typing import Any, Self
@@ -97,7 +98,12 @@ class Box:
     def __array_function__(
         self, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        return _rule(function, errors.full_name(function))(*args, **kwargs)
+        rule = _rule(function, errors.full_name(function))
+        if not args:  # np.sum(a=x): the rules know the first argument by its position
+            first = next(iter(inspect.signature(function).parameters))
+            kwargs = dict(kwargs)
+            args = (kwargs.pop(first),)
+        return rule(*args, **kwargs)
 
     # what an array says of itself ----------------------------------------------------------------
 

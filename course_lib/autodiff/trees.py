@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_lib.autodiff import errors
-from course_lib.autodiff.trace import Box, restack
+from course_lib.autodiff.trace import Box, innermost_trace, restack
 
 
 class Tree(NamedTuple):
@@ -115,12 +115,19 @@ def flatten_inputs(
     return [as_float(transform, path, x) for path, x in zip(paths, leaves, strict=True)], tree
 
 
+def require_tuple(transform: str, what: str, value: Any) -> None:
+    """Raise unless ``value`` is a tuple (or list), which holds one entry for each argument."""
+    if not isinstance(value, tuple | list):
+        raise errors.not_a_tuple(transform, what, type(value).__name__)
+
+
 def as_float(transform: str, where: str, x: Any) -> Any:
     """``x`` as a NumPy float, an array of floats or a traced value; an error for all else."""
     x = restack(x)
     if type(x) is float:
         return np.float64(x)
-    if isinstance(x, Box) or (isinstance(x, np.ndarray | np.floating) and x.dtype.kind == "f"):
+    innermost_trace([x])  # raises if x has leaked from another transformation
+    if isinstance(x, Box | np.ndarray | np.floating) and x.dtype.kind == "f":
         return x
     raise errors.bad_input(transform, where, x)
 
@@ -149,13 +156,15 @@ def flatten_outputs(transform: str, value: Any) -> tuple[list[Any], Tree]:
 
 def _as_output(transform: str, y: Any) -> Any:
     y = restack(y)
+    innermost_trace([y])  # raises if y has leaked from another transformation
     if isinstance(y, Box):
         return y
-    if (
-        isinstance(y, bool | int | float | np.ndarray | np.generic)
-        and np.asarray(y).dtype.kind in "fiub"
-    ):
-        return y if isinstance(y, np.ndarray | np.floating) else np.asarray(y, dtype=float)[()]
+    if isinstance(y, bool | int | float | np.ndarray | np.generic):
+        y = np.asarray(y)[()]
+        if y.dtype.kind in "iub":
+            return y.astype(float)
+        if y.dtype.kind == "f":
+            return y
     if y is None:
         raise errors.bad_output(transform, "None (is a `return` missing?)")
-    raise errors.bad_output(transform, f"{type(y).__name__}")
+    raise errors.bad_output(transform, type(y).__name__)

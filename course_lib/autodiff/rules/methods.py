@@ -91,8 +91,8 @@ def _flatten(self: Box, order: Any = "C") -> Any:
     return np.ravel(self, order=order)
 
 
-def _copy(self: Box, order: Any = "C") -> Any:
-    return self  # its value is never changed, so it needs no second one
+def _copy(self: Box, _: Any = None) -> Any:
+    return self  # a traced value never changes, so it needs no second one
 
 
 def _cast(x: Any, dtype: Any) -> Any:
@@ -114,6 +114,8 @@ for name, method in {
     "transpose": _transpose,
     "flatten": _flatten,
     "copy": _copy,
+    "__copy__": _copy,
+    "__deepcopy__": _copy,
     "astype": _astype,
 }.items():
     setattr(Box, name, method)
