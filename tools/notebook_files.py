@@ -26,7 +26,6 @@ METADATA = {
         "pygments_lexer": "ipython3",
     },
 }
-KEPT_CELL_METADATA = ("nbgrader", "tags")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -91,30 +90,20 @@ def cells_of(notebook: NotebookNode) -> list[tuple[str, str, list[str]]]:
     return [(cell.cell_type, cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells]
 
 
-def ipynb_text(notebook: NotebookNode, pair: Pair) -> str:
+def ipynb_text(notebook: NotebookNode) -> str:
     """Return the .ipynb's text, with nothing in it that changes from run to run."""
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for cell, identity in zip(notebook.cells, cell_ids(notebook), strict=True):
         cell.id = identity
-        cell.metadata = nbformat.from_dict(
-            {key: cell.metadata[key] for key in KEPT_CELL_METADATA if key in cell.metadata}
-        )
+        # What people write; not what programs add, such as times or "scrolled".
+        tags = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
+        cell.metadata = nbformat.from_dict(tags)
         for output in cell.get("outputs", []):
             # A widget's view is a random key to a kernel that is gone; its picture stays.
             output.get("data", {}).pop(WIDGET, None)
-    if pair.ipynb.parent.name == "solutions":
-        _stamp_for_nbgrader(notebook)
     nbformat.validate(notebook)
     return nbformat.writes(notebook) + "\n"
-
-
-def _stamp_for_nbgrader(notebook: NotebookNode) -> None:
-    try:
-        from course_lib.checks.generate import stamp_nbgrader
-    except ImportError:
-        return
-    stamp_nbgrader(notebook)
 
 
 def cell_ids(notebook: NotebookNode) -> list[str]:
@@ -132,7 +121,7 @@ def md_text(notebook: NotebookNode) -> str:
     copy = nbformat.from_dict(notebook)
     copy.metadata = nbformat.from_dict(
         {
-            "kernelspec": METADATA["kernelspec"],
+            **METADATA,
             "jupytext": {
                 "notebook_metadata_filter": "kernelspec,-all",
                 "cell_metadata_filter": "tags,-all",

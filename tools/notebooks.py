@@ -100,7 +100,7 @@ def process(pair: Pair, options: argparse.Namespace) -> str:
         execute(notebook, pair, options.timeout)
     elif pair.ipynb.exists():
         keep_outputs(notebook, nbformat.read(pair.ipynb, as_version=4))
-    texts = {pair.ipynb: ipynb_text(notebook, pair)}
+    texts = {pair.ipynb: ipynb_text(notebook)}
     if not pair.md.exists() or cells_of(read_md(pair.md)) != cells_of(notebook):
         texts[pair.md] = md_text(notebook)
     changes = [path for path, text in texts.items() if _read(path) != text]

@@ -51,7 +51,7 @@ def stored(folder, cells, name="01_sample"):
         cell.execution_count = number
     pair = Pair(folder / f"{name}.md", folder / f"{name}.ipynb")
     pair.md.write_text(md_text(notebook), encoding="utf-8")
-    pair.ipynb.write_text(ipynb_text(notebook, pair), encoding="utf-8")
+    pair.ipynb.write_text(ipynb_text(notebook), encoding="utf-8")
     return Notebook.read(pair.ipynb)
 
 

@@ -25,7 +25,7 @@ kernelspec:
 
 Some words.
 
-```{code-cell}
+```{code-cell} ipython3
 import sys, time
 
 for step in range(3):
@@ -37,7 +37,7 @@ print("\\ndone", flush=True)
 
 A hint.
 
-```{code-cell}
+```{code-cell} ipython3
 :tags: [nbval-ignore-output]
 
 6 * 7
