@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections import Counter
 from dataclasses import dataclass
@@ -90,9 +91,29 @@ def cells_of(notebook: NotebookNode) -> list[tuple[str, str, list[str]]]:
     return [(cell.cell_type, cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells]
 
 
+def fingerprint(notebook: NotebookNode) -> str:
+    """Return a short text that changes whenever a person changes a cell."""
+    return hashlib.sha256(json.dumps(cells_of(notebook)).encode()).hexdigest()[:16]
+
+
+def stored_metadata(notebook: NotebookNode) -> dict[str, object]:
+    """Return a stored notebook's metadata: with its fingerprint, to tell later who edited what."""
+    return {**METADATA, "course": {"cells": fingerprint(notebook)}}
+
+
+def was_edited(notebook: NotebookNode) -> bool:
+    """Tell whether a person changed the .ipynb since it was stored."""
+    return notebook.metadata.get("course", {}).get("cells") != fingerprint(notebook)
+
+
+def came_from(stored: NotebookNode, md: NotebookNode) -> bool:
+    """Tell whether the .md still is what the .ipynb was stored with."""
+    return stored.metadata.get("course", {}).get("cells") == fingerprint(md)
+
+
 def ipynb_text(notebook: NotebookNode) -> str:
     """Return the .ipynb's text, with nothing in it that changes from run to run."""
-    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.metadata = nbformat.from_dict(stored_metadata(notebook))
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for cell, identity in zip(notebook.cells, cell_ids(notebook), strict=True):
         cell.id = identity

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from nbformat import NotebookNode
 
-from tools.notebook_files import METADATA, ROOT, cells_of, read_md
+from tools.notebook_files import ROOT, cells_of, read_md, stored_metadata
 from tools.notebook_model import ALL, Notebook, count_words, rule, text_of
 from tools.notebook_pictures import pictures_in
 
@@ -56,8 +56,8 @@ def md_and_ipynb_have_equal_cells(notebook: Notebook) -> Iterator[str]:
 
 @rule(*ALL)
 def metadata_is_the_tool_s(notebook: Notebook) -> Iterator[str]:
-    if notebook.node.metadata != METADATA:
-        yield "the notebook was saved by another program"
+    if notebook.node.metadata != stored_metadata(notebook.node):
+        yield "the notebook was edited or saved since `make notebooks`"
     for number, cell in enumerate(notebook.node.cells, start=1):
         if extra := set(cell.metadata) - {"tags"}:
             yield f"cell {number} has metadata {sorted(extra)}"

@@ -2,9 +2,12 @@
 
 Which of the two files counts, when their cells differ:
 
-* the one that was changed later, as the files' times say;
-* the .md, if the times are less than two seconds apart, as they are after `git checkout`;
-* the other one is kept in `.notebook-backups/` beside it. Nothing is thrown away.
+* the one that was edited since they last agreed (the .ipynb stores a fingerprint of its cells);
+* if both were, the newer one, as the files' times say, or the .md, if these are less than two
+  seconds apart, as they are after `git checkout`.
+
+What an .md or an edited .ipynb held before it is overwritten is kept in `.notebook-backups/`
+beside it. Nothing is thrown away.
 
 A notebook whose run fails is not written: its last good outputs stay on disk. A second run writes
 the same bytes, so `git status` stays clean unless something changed.
@@ -29,12 +32,14 @@ from tools.notebook_files import (  # noqa: E402
     Problem,
     as_in_md,
     back_up,
+    came_from,
     cells_of,
     ipynb_text,
     md_text,
     read_ipynb,
     read_md,
     replace,
+    was_edited,
 )
 from tools.notebook_run import execute  # noqa: E402
 
@@ -94,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
 def process(pair: Pair, options: argparse.Namespace) -> str:
     """Sync, run and sync one pair; say in a word what came of it."""
     notebook, backups = reconcile(pair)
-    if options.changed and not backups and is_complete(pair):
+    if options.changed and is_up_to_date(notebook, pair):
         return "not changed, not run"
     if not options.no_run:
         execute(notebook, pair, options.timeout)
@@ -144,19 +149,26 @@ def reconcile(pair: Pair) -> tuple[NotebookNode, list[Path]]:
     if not pair.md.exists():
         return as_in_md(read_ipynb(pair.ipynb)), []
     ours, theirs = read_md(pair.md), read_ipynb(pair.ipynb)
-    if cells_of(ours) == cells_of(theirs):
+    if cells_of(ours) == cells_of(theirs) or not was_edited(theirs):
         return ours, []
-    if pair.ipynb.stat().st_mtime > pair.md.stat().st_mtime + SAME_MOMENT:
-        print("cells taken from the .ipynb, which is newer; ", end="", flush=True)
+    if came_from(theirs, ours) or _is_newer(pair.ipynb, pair.md):
+        print("cells taken from the .ipynb; ", end="", flush=True)
         return as_in_md(theirs), [pair.md]
     return ours, [pair.ipynb]
 
 
-def is_complete(pair: Pair) -> bool:
-    """Tell whether the stored .ipynb was run from its first to its last cell."""
-    if not pair.ipynb.exists():
+def _is_newer(path: Path, other: Path) -> bool:
+    return path.stat().st_mtime > other.stat().st_mtime + SAME_MOMENT
+
+
+def is_up_to_date(notebook: NotebookNode, pair: Pair) -> bool:
+    """Tell whether both files have these cells and the .ipynb was run from top to bottom."""
+    if not (pair.md.exists() and pair.ipynb.exists()):
         return False
-    code = [cell for cell in read_ipynb(pair.ipynb).cells if cell.cell_type == "code"]
+    stored = read_ipynb(pair.ipynb)
+    if not cells_of(notebook) == cells_of(stored) == cells_of(read_md(pair.md)):
+        return False
+    code = [cell for cell in stored.cells if cell.cell_type == "code"]
     return [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
 
 

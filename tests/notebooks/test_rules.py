@@ -189,7 +189,12 @@ def add_cells(notebook):
     notebook.node.cells[:0] = 30 * [words("More.")]
 
 
+def edit_the_ipynb(notebook):
+    notebook.node.cells[0].source += " More."
+
+
 CHANGES = [
+    ("metadata_is_the_tool_s", edit_the_ipynb),
     ("was_run_from_top_to_bottom", skip_a_count),
     ("was_run_from_top_to_bottom", never_run),
     ("md_and_ipynb_have_equal_cells", edit_the_md),
@@ -217,8 +222,8 @@ def test_every_rule_has_a_notebook_that_breaks_it():
 
 
 def test_start_page_may_be_short(folder):
-    cells = [words("Welcome. Begin [here](00_start.ipynb).")]
-    assert broken_rules(stored(folder, cells, "00_start")) == {}
+    cells = [words("Welcome. Begin [here](00_page.ipynb).")]
+    assert broken_rules(stored(folder, cells, "00_page")) == {}
 
 
 def test_solutions_may_be_long(tmp_path):

@@ -150,22 +150,62 @@ def test_equal_cells_get_different_ids(pair):
     assert len(set(ids)) == len(ids)
 
 
-def test_edited_md_counts_when_it_is_newer(stored):
+@pytest.mark.parametrize("age_of_md", [-60, 60])
+def test_edited_md_counts_if_the_ipynb_is_as_stored(stored, age_of_md):
     md, ipynb = stored
-    set_age(ipynb, 60)
     edit_md(md, "6 * 7", "6 * 8")
+    set_age(md, age_of_md)
     assert main([str(md)]) == 0
     assert outputs(ipynb)[1][0].data["text/plain"] == "48"
+    assert not backups(md)  # the .ipynb held nothing that a person had written
 
 
-def test_edited_ipynb_counts_when_it_is_newer(stored, capsys):
+@pytest.mark.parametrize("age_of_md", [-60, 60])
+def test_edited_ipynb_counts_if_the_md_is_as_stored(stored, age_of_md, capsys):
     md, ipynb = stored
-    set_age(md, 60)
     edit_ipynb(ipynb, "6 * 7", "6 * 9")
+    set_age(md, age_of_md)
     assert main([str(md)]) == 0
     assert "6 * 9" in md.read_text(encoding="utf-8")
     assert outputs(ipynb)[1][0].data["text/plain"] == "54"
     assert "taken from the .ipynb" in capsys.readouterr().out
+
+
+def test_cell_deleted_from_the_ipynb_is_an_edit(stored):
+    md, ipynb = stored
+    notebook = nbformat.read(ipynb, as_version=4)
+    del notebook.cells[-1]
+    nbformat.write(notebook, ipynb)
+    assert main(["--no-run", str(md)]) == 0
+    assert "6 * 7" not in md.read_text(encoding="utf-8")
+    assert backups(md)[0].read_text(encoding="utf-8") == MD
+
+
+def test_md_counts_when_both_were_edited_in_the_same_moment(stored):
+    md, ipynb = stored
+    edit_md(md, "6 * 7", "6 * 8")
+    edit_ipynb(ipynb, "6 * 7", "6 * 9")
+    set_age(md, 1)
+    assert main(["--no-run", str(md)]) == 0
+    assert "6 * 8" in md.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("older", ["md", "ipynb"])
+def test_newer_one_counts_when_both_were_edited_and_the_other_is_kept(stored, older, capsys):
+    md, ipynb = stored
+    loser = md if older == "md" else ipynb
+    edit_md(md, "Some words", "Words of the md")
+    edit_ipynb(ipynb, "Some words", "Words of the ipynb")
+    set_age(loser, 60)
+    before = loser.read_bytes()
+    assert main(["--no-run", str(md)]) == 0
+    winner = "Words of the ipynb" if older == "md" else "Words of the md"
+    assert all(winner in path.read_text(encoding="utf-8") for path in stored)
+    (kept,) = backups(md)
+    assert kept.read_bytes() == before
+    assert kept.suffix == loser.suffix
+    assert kept.name in capsys.readouterr().out
+    assert (kept.parent / ".gitignore").read_text(encoding="utf-8") == "*\n"
 
 
 def test_blanks_that_md_cannot_hold_do_not_keep_the_files_apart(stored):
@@ -177,31 +217,6 @@ def test_blanks_that_md_cannot_hold_do_not_keep_the_files_apart(stored):
     assert main(["--check", "--no-run", str(md)]) == 0
     assert main(["--no-run", str(md)]) == 0
     assert len(backups(md)) == 1
-
-
-def test_md_counts_when_both_are_of_the_same_moment(stored):
-    md, ipynb = stored
-    edit_md(md, "6 * 7", "6 * 8")
-    edit_ipynb(ipynb, "6 * 7", "6 * 9")
-    set_age(md, 1)
-    assert main(["--no-run", str(md)]) == 0
-    assert "6 * 8" in md.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("older", ["md", "ipynb"])
-def test_the_file_that_does_not_count_is_kept(stored, older, capsys):
-    md, ipynb = stored
-    loser = md if older == "md" else ipynb
-    edit_md(md, "Some words", "Words of the md")
-    edit_ipynb(ipynb, "Some words", "Words of the ipynb")
-    set_age(loser, 60)
-    before = loser.read_bytes()
-    assert main(["--no-run", str(md)]) == 0
-    (kept,) = backups(md)
-    assert kept.read_bytes() == before
-    assert kept.suffix == loser.suffix
-    assert kept.name in capsys.readouterr().out
-    assert (kept.parent / ".gitignore").read_text(encoding="utf-8") == "*\n"
 
 
 def test_a_lone_ipynb_gets_its_md(stored):
