@@ -135,7 +135,7 @@ def _explain(exercise: CheckedExercise, case: Case, got: Outcome) -> tuple[str, 
         changed = ", ".join(_name(exercise, i) for i in got.mutated)
         summary = f"The answer is right, but `{exercise.name}` changed its input {changed}."
         return summary, "", "`x += 1` and `x[0] = 1` change the caller's array: make a copy first."
-    summary = f"`{exercise.name}` differs from what was expected {on_case}."
+    summary = f"`{exercise.name}` does not give what is expected {on_case}."
     help_text = clue(difference, case.args)
     if exercise.reveal:
         help_text = swapped(case.expected.value, got.value) or help_text
@@ -148,27 +148,30 @@ def _explain_crash(exercise: CheckedExercise, got: Outcome, on_case: str) -> tup
         summary = f"A part of `{exercise.name}` is still to be written: it stopped {on_case}."
     else:
         summary = f"`{exercise.name}` stopped with {got.raised} {on_case}."
-    where = f"In {got.where}. " if got.where else ""
+    line, _, code = got.where.partition(": ")
+    where = f"In {line}" + (f": `{code}`" if code else "") + ". " if line else ""
     message = f"Python says: {got.message}" if got.message else ""
     help_text = {
         "RecursionError": "The function calls itself without end: what should stop it?",
         "SystemExit": "Leave out `exit()` and `sys.exit()`: use `return`.",
         "NameError": "A name is used that is not defined: a typing error, or a cell not yet run?",
     }.get(str(got.raised), "")
+    if "matmul" in got.message and "mismatch" in got.message:
+        help_text = "In a matrix product the inner sizes agree: shapes (m, k) and (k, n)."
     return summary, shorten(where + message), help_text
 
 
 def _locate(d: Difference) -> str:
-    at = f"At {d.path}: " if d.path else ""
+    part = f"In part {d.path}, " if d.path else ""
     if d.kind in ("type", "structure", "shape"):
-        return f"{at}yours is {describe(d.got)}, expected {describe(d.expected)}."
-    if d.kind == "dtype" or not d.index:
-        return f"At {d.path}, yours differs." if d.path and d.kind == "value" else ""
-    yours, expected = show_pair(d.got[d.index], d.expected[d.index])
-    at = f"At {d.path}{list(d.index)}: "
-    return (
-        f"{at}yours {yours}, expected {expected}; {d.wrong} of {plural(d.total, 'entry')} differ."
-    )
+        text = f"{part}yours is {describe(d.got)}, expected {describe(d.expected)}."
+    elif d.index:
+        yours, expected = show_pair(d.got[d.index], d.expected[d.index])
+        count = f"{d.wrong} of {plural(d.total, 'entry')} differ" + "s" * (d.wrong == 1)
+        text = f"{part}at {list(d.index)}: yours {yours}, expected {expected}; {count}."
+    else:
+        text = ""
+    return text[:1].upper() + text[1:]
 
 
 def _locate_hidden(d: Difference) -> str:
@@ -188,12 +191,24 @@ def _side_by_side(exercise: CheckedExercise, case: Case, got: Outcome) -> Shown:
     inputs = "\n".join(
         _labelled(names[i] if i < len(names) else "", show(arg)) for i, arg in enumerate(case.args)
     )
-    if got.raised or case.expected.raised:
-        yours = f"{got.raised} was raised" if got.raised else show(got.value)
-        expected = case.expected.raised or show(case.expected.value)
-    else:
-        yours, expected = show_pair(got.value, case.expected.value)
-    return Shown(shorten(case.name, 60), inputs, yours, expected if exercise.reveal else "")
+    yours, expected, part = _answers(exercise, case, got)
+    return Shown(shorten(case.name, 60), inputs, yours, expected, part)
+
+
+def _answers(exercise: CheckedExercise, case: Case, got: Outcome) -> tuple[str, str, str]:
+    """The learner's answer, the expected one, and which part of them these are."""
+    if case.expected.raised:
+        return _raised(got.raised) or show(got.value), _raised(case.expected.raised), ""
+    difference = None if got.raised else _difference(exercise, case, got)
+    if difference is None:
+        return "", "", ""
+    if not exercise.reveal:
+        return show(got.value), "", ""
+    return *show_pair(difference.got, difference.expected), difference.path
+
+
+def _raised(error: str | None) -> str:
+    return f"({error} is raised)" if error else ""
 
 
 def _labelled(name: str, text: str) -> str:

@@ -37,19 +37,30 @@ class Diagnosis:
 
     def headline(self) -> str:
         """One sentence that names the belief."""
-        name = f"belief {self.belief}" if self.belief else "the belief"
         verb = "This is exactly what comes of" if self.exact else "This looks like"
-        return f"{verb} {name}: {self.title}"
+        number = f" {self.belief}" if self.belief else ""
+        return f"{verb} wrong belief{number}: “{self.title.rstrip('.')}”."
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One case side by side: the inputs, the learner's answer, the expected one ("" if hidden)."""
+    """One case: its inputs, and side by side the learner's answer and the expected one.
+
+    `part` says which part of the answer is shown (such as `"[1]"`), `""` for the whole. A text
+    that is "" is not shown.
+    """
 
     case: str
     inputs: str
     yours: str
     expected: str
+    part: str = ""
+
+    def columns(self) -> list[tuple[str, str]]:
+        """Headings and texts of what stands side by side."""
+        part = f" {self.part}" if self.part else ""
+        both = [(f"Yours{part}", self.yours), (f"Expected{part}", self.expected)]
+        return [(head, text) for head, text in both if text]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from course_lib.checks.overview import Lesson, Progress, Row
 
 _DARK = "--dbm-right:#56c9a5;--dbm-wrong:#f39a5b;--dbm-open:#a9b4c2;--dbm-chip:#10151b;"
+# `.dbm.dbm.dbm` outweighs what JupyterLab says about tables and preformatted text in outputs.
 _STYLE = f"""<style>
 .dbm{{--dbm-right:#00694f;--dbm-wrong:#ad4600;--dbm-open:#566270;--dbm-chip:#fff;
  --dbm-line:var(--jp-border-color2,#8886);--dbm-soft:var(--jp-layout-color2,#8881);
@@ -33,14 +34,19 @@ _STYLE = f"""<style>
 .dbm code{{background:var(--dbm-soft);padding:.05em .3em;border-radius:3px}}
 .dbm .dbm-belief{{background:var(--dbm-soft);border-radius:4px;padding:.5rem .8rem;margin:.6rem 0}}
 .dbm .dbm-belief p{{margin:.1rem 0}}
+.dbm .dbm-case{{margin-bottom:.15rem;color:var(--jp-content-font-color2,inherit)}}
+.dbm a{{color:var(--jp-content-link-color,LinkText)}}
 .dbm .dbm-scroll{{overflow-x:auto}}
-.dbm table{{border-collapse:collapse;margin:.6rem 0;font-size:13px;width:100%}}
+.dbm.dbm.dbm table{{border-collapse:collapse;table-layout:auto;margin:.6rem 0;font-size:13px}}
+.dbm.dbm.dbm tr{{background:none}}
+.dbm.dbm.dbm .dbm-wide{{width:100%}}
 .dbm caption{{text-align:left;color:var(--jp-content-font-color2,inherit);padding:0 0 .2rem}}
-.dbm :is(th,td){{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;background:none;
- border:0;border-bottom:1px solid var(--dbm-line)}}
-.dbm th{{font-weight:600;white-space:nowrap}}
-.dbm pre{{margin:0;padding:0;background:none;white-space:pre-wrap;overflow-wrap:anywhere;
- color:inherit;font-family:var(--jp-code-font-family,monospace);font-size:13px;line-height:1.4}}
+.dbm.dbm.dbm :is(th,td){{text-align:left;vertical-align:top;max-width:none;
+ padding:.3rem 2rem .3rem 0;background:none;border:0;border-bottom:1px solid var(--dbm-line)}}
+.dbm.dbm.dbm th{{font-weight:600}}
+.dbm thead th{{white-space:nowrap}}
+.dbm.dbm.dbm pre{{margin:0;padding:0;background:none;white-space:pre;
+ word-break:normal;color:inherit;font-family:var(--jp-code-font-family,monospace);font-size:13px;line-height:1.4}}
 .dbm-RIGHT{{--dbm-accent:var(--dbm-right)}} .dbm-WRONG{{--dbm-accent:var(--dbm-wrong)}}
 .dbm-NOT_STARTED,.dbm-INTERRUPTED,.dbm-UNAVAILABLE{{--dbm-accent:var(--dbm-open)}}
 .dbm .dbm-state{{color:var(--dbm-accent);font-weight:600;white-space:nowrap}}
@@ -87,13 +93,16 @@ def _diagnosis(found: Diagnosis) -> str:
 
 
 def _table(shown: Shown) -> str:
-    columns = [("Input", shown.inputs), ("Yours", shown.yours), ("Expected", shown.expected)]
-    columns = [(head, text) for head, text in columns if text]
-    heads = "".join(f'<th scope="col">{head}</th>' for head, _ in columns)
+    case = f'<p class="dbm-case">Case “{escape(shown.case)}”</p>'
+    inputs = f"<pre>{escape(shown.inputs)}</pre>" if shown.inputs else ""
+    inputs = inputs and f'<div class="dbm-scroll">{inputs}</div>'
+    columns = shown.columns()
+    if not columns:
+        return case + inputs
+    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head, _ in columns)
     cells = "".join(f"<td><pre>{escape(text)}</pre></td>" for _, text in columns)
-    caption = f"<caption>Case “{escape(shown.case)}”</caption>"
     return (
-        f'<div class="dbm-scroll"><table>{caption}<thead><tr>{heads}</tr></thead>'
+        f'{case}{inputs}<div class="dbm-scroll"><table><thead><tr>{heads}</tr></thead>'
         f"<tbody><tr>{cells}</tr></tbody></table></div>"
     )
 
@@ -118,7 +127,7 @@ def _lesson(lesson: Lesson) -> str:
         f'<th scope="col">{head}</th>' for head in ("Exercise", "State", "Points", "Minutes")
     )
     return (
-        f'<div class="dbm-scroll"><table><caption>{title}</caption>'
+        f'<div class="dbm-scroll"><table class="dbm-wide"><caption>{title}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>\n"
         + "\n".join(map(_row, lesson.rows))
         + "\n</tbody></table></div>"

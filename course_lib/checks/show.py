@@ -19,7 +19,7 @@ def show(value: Any, digits: int = 6, limit: int = LIMIT) -> str:
     >>> show((1 / 3, [True, None], "w"))
     "(0.333333, [True, None], 'w')"
     >>> show(np.arange(3) / 3)
-    '[0.       0.333333 0.666667]'
+    '[0.     0.3333 0.6667]'
     """
     return shorten(_show(value, digits), limit)
 
@@ -76,7 +76,12 @@ def _show_array(array: np.ndarray, digits: int) -> str:
     if not array.size:
         return f"(empty array of shape {array.shape})"
     return np.array2string(
-        array, max_line_width=48, precision=digits, threshold=40, edgeitems=3, floatmode="maxprec"
+        array,
+        max_line_width=48,
+        precision=digits - 2,  # places after the point
+        threshold=40,
+        edgeitems=3,
+        floatmode="maxprec",
     )
 
 

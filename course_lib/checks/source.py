@@ -7,8 +7,23 @@ A source is an ordinary notebook. An exercise begins with a markdown cell
 
     The statement.
 
-and its other cells are known by their tags (see `ROLES`). `parsing` divides the notebook into
-exercises, `author` runs its code and checks that each exercise does what it should.
+and its other cells are known by their tags (see `ROLES`), in this order: solution, check, hints,
+cases, wrong, right. NAME is the first public function or class of the solution cell. By name,
+
+- `NAME__cases()` returns the public inputs, {name of the case: tuple of arguments};
+- `NAME__hidden(rng)` returns one tuple of random arguments, for grading;
+- `NAME__probe(learner, *args)` is run in place of `learner.NAME(*args)`; it imports what it needs
+  (`np` is there), because it runs in the learner's notebook;
+- `NAME__rtol`, `NAME__atol` set the tolerances, `NAME__lists = True` accepts lists for arrays,
+  `NAME__reveal = False` never shows the expected value (as for exercises that begin with
+  "predict" or "diagnose");
+- `NAME__slug(...)` is a wrong answer. Its docstring says `Belief 28: gradients overwrite.`, then,
+  below a blank line, what to tell the learner, and at its end perhaps `Open hint 2.`;
+- `NAME__right_slug(...)` is a right answer that is written differently.
+
+A heading without a number (`## What comes next`) ends the exercise above it. `parsing` divides the
+notebook into exercises, `author` runs its code, and `verify` checks that each exercise does what
+it should.
 """
 
 from __future__ import annotations

@@ -42,12 +42,13 @@ def _diagnosis(feedback: Feedback) -> str:
 
 
 def _table(shown: Shown) -> str:
-    rows = [("input", shown.inputs), ("yours", shown.yours), ("expected", shown.expected)]
-    return "\n".join(_block(label, text) for label, text in rows if text)
+    rows = [("Input", shown.inputs), *shown.columns()]
+    width = max(len(label) for label, _ in rows) + 2
+    return "\n".join(_block(label.ljust(width), text) for label, text in rows if text)
 
 
 def _block(label: str, text: str) -> str:
-    gap = " " * 14
+    gap = " " * (4 + len(label))
     lines = [
         piece
         for line in text.splitlines()
@@ -56,7 +57,7 @@ def _block(label: str, text: str) -> str:
         )
         or [""]
     ]
-    return f"    {label:<10}" + ("\n" + gap).join(lines)
+    return f"    {label}" + ("\n" + gap).join(lines)
 
 
 def progress_text(progress: Progress) -> str:

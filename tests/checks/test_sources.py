@@ -20,13 +20,17 @@ SAMPLE = Path(__file__).parent / "sample" / "90_sample.md"
 _loaded = {}
 
 
+def loaded_once(path):
+    if path not in _loaded:
+        lesson = load(path)
+        _loaded[path] = lesson, bundle_of(lesson)
+    return _loaded[path]
+
+
 @pytest.fixture(params=[*SOURCES, SAMPLE], ids=lambda path: path.stem)
 def loaded(request):
-    """A lesson and its bundle; each source is loaded once."""
-    if request.param not in _loaded:
-        lesson = load(request.param)
-        _loaded[request.param] = lesson, bundle_of(lesson)
-    return _loaded[request.param]
+    """A lesson and its bundle."""
+    return loaded_once(request.param)
 
 
 def each(loaded):
@@ -44,8 +48,8 @@ def test_there_is_a_source():
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_the_exercises_are_up_to_date(source):
-    lesson = load(source)
-    generated = Generated(lesson.slug, notebook_text(lesson), to_json(bundle_of(lesson)))
+    lesson, bundle = loaded_once(source)
+    generated = Generated(lesson.slug, notebook_text(lesson), to_json(bundle))
     assert compare_with_folder(generated, ROOT / "exercises") == [], "run `make exercises`"
 
 

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -51,6 +51,7 @@ def identical(a, b):
         assert a == b or (a != a and b != b)
 
 
+@settings(deadline=None)
 @given(values)
 def test_json_keeps_every_bit(value):
     text = json.dumps(encode(value), allow_nan=False)
@@ -213,6 +214,7 @@ def test_lists_count_as_arrays_where_the_exercise_allows_it():
     assert compare(np.ones(2), ["1", "1"], lists=True).kind == "type"
 
 
+@settings(deadline=None)
 @given(values, values)
 def test_comparing_never_fails(a, b):
     found = compare(a, b)
