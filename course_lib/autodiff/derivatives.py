@@ -11,6 +11,7 @@ import numpy as np
 from course_lib.autodiff import errors, trees
 from course_lib.autodiff.forward import push_forward
 from course_lib.autodiff.reverse import record
+from course_lib.autodiff.shapes import as_scalar
 from course_lib.autodiff.trace import plain_value, restack
 
 Argnums = int | Sequence[int]
@@ -142,7 +143,8 @@ def _split(
         mine = columns[start : start + np.size(leaf)]
         start += np.size(leaf)
         shape = (*np.shape(leaf), *shape_of_other)
-        blocks.append(np.reshape(np.stack(mine), shape) if mine else np.zeros(shape, dtype))
+        block = np.reshape(np.stack(mine), shape) if mine else np.zeros(shape, dtype)
+        blocks.append(as_scalar(block))
     return blocks
 
 

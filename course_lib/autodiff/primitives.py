@@ -85,9 +85,10 @@ class Primitive(_Traceable):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the function; leave it to the innermost trace if an argument is traced."""
-        args = tuple(
-            restack(a) if type(a) is np.ndarray and a.dtype.kind == "O" else a for a in args
-        )
+        for a in args:
+            if type(a) is list or (type(a) is np.ndarray and a.dtype.kind == "O"):
+                args = tuple(map(self._as_array, args))
+                break
         if kwargs or len(args) > self.most_positional:
             self.check_call(args, kwargs)
             kwargs = {k: v for k, v in kwargs.items() if k in self.keywords}
@@ -95,6 +96,11 @@ class Primitive(_Traceable):
         if trace is None:
             return self.function(*args, **kwargs)
         return trace.process(self, args, kwargs)
+
+    def _as_array(self, x: Any) -> Any:
+        """Lists of numbers or traced values as arrays; other lists are an index or a shape."""
+        is_values = type(x) is list and isinstance(self.function, np.ufunc)
+        return restack(np.asarray(x) if is_values else x)
 
     def has_rule(self, argument: int) -> bool:
         """Whether the derivative with respect to argument number ``argument`` is known."""
@@ -113,6 +119,10 @@ class Primitive(_Traceable):
     def vjp(self, argument: int, y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> Any:
         """What the adjoint ``y_bar`` of the result contributes to the adjoint of one argument."""
         raise NotImplementedError
+
+    def vjps(self, arguments: Sequence[int], y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> Any:
+        """What ``y_bar`` contributes to each of several arguments."""
+        return [self.vjp(i, y_bar, y, args, kwargs) for i in arguments]
 
 
 class each_argument:

@@ -15,8 +15,8 @@ from course_lib.autodiff.trace import Box
 
 
 def _inverse(x: Any) -> Any:
-    # np.reciprocal of an integer, a constant divisor perhaps, would be an integer.
-    return np.reciprocal(x) if isinstance(x, Box) else 1 / x
+    # For a constant x, np.reciprocal of an integer would be an integer, and 1 / 0 would raise.
+    return np.reciprocal(x) if isinstance(x, Box) else np.divide(1, x)
 
 
 # Arithmetic --------------------------------------------------------------------------------------
