@@ -97,6 +97,31 @@ def stored_in_array() -> TypeError:
     )
 
 
+def changed_while_recorded() -> ValueError:
+    """An array that the tape refers to was changed inside the function."""
+    return ValueError(
+        "An array was changed in place after the function had used it with a traced value. The "
+        "backward sweep needs it as it was. Change a copy instead (a = a.copy()), or make a new "
+        "array."
+    )
+
+
+def captured(name: str) -> TypeError:
+    """A function with a rule of its own uses a traced value that is not an argument."""
+    return TypeError(
+        f"{name}: the function uses a traced value that is not among its arguments, and its rule "
+        f"would miss the derivative with respect to it. Pass that value as an argument."
+    )
+
+
+def wrong_number_of_cotangents(name: str, expected: int, found: int) -> ValueError:
+    """A vjp rule of the reader's returned too few or too many cotangents."""
+    return ValueError(
+        f"{name}: the vjp must return a tuple with one cotangent for each of the {expected} "
+        f"arguments (None for zero), found {found}."
+    )
+
+
 def leaked(mode: str) -> RuntimeError:
     """A traced value outlived its transformation."""
     return RuntimeError(

@@ -33,8 +33,7 @@ class ForwardTrace(Trace):
 
     def process(self, primitive: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Compute the value, and by the primitive's rule the tangent."""
-        values = self.strip(args)
-        y = primitive(*values, **kwargs)
+        values, y = self.compute(primitive, args, kwargs)
         if not primitive.differentiable:
             return y
         tangents = [a.tangent if self.owns(a) else None for a in args]

@@ -14,6 +14,7 @@ import numpy as np
 
 from course_lib.autodiff import trees
 from course_lib.autodiff.primitives import Primitive
+from course_lib.autodiff.protect import ReadOnly, own_copy
 from course_lib.autodiff.shapes import as_scalar, match_shape_and_dtype
 from course_lib.autodiff.trace import Box, Trace, call
 
@@ -46,9 +47,15 @@ class ReverseTrace(Trace):
     def __init__(self) -> None:
         super().__init__()
         self.tape: list[Node] = []
+        self.guard = ReadOnly()
+
+    def __exit__(self, *exception: object) -> None:
+        super().__exit__(*exception)
+        self.guard.release()
 
     def new_input(self, value: Any) -> ReverseBox:
         """A box for an argument: a line without parents."""
+        self.guard.hold((value,))
         return self.record(Node(None, value, (), {}, ()))
 
     def record(self, node: Node) -> ReverseBox:
@@ -58,12 +65,12 @@ class ReverseTrace(Trace):
 
     def process(self, primitive: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Compute, and note the operation with its arguments and where they came from."""
-        values = self.strip(args)
-        y = primitive(*values, **kwargs)
+        values, y = self.compute(primitive, args, kwargs)
         if not primitive.differentiable:
             return y
         parents = [(i, a.index) for i, a in enumerate(args) if self.owns(a)]
         primitive.require_rules([i for i, _ in parents])
+        self.guard.hold(v for v, a in zip(values, args, strict=True) if v is a)
         return self.record(Node(primitive, y, values, kwargs, parents))
 
 
@@ -79,8 +86,9 @@ def backward(tape: Sequence[Node], seeds: dict[int, Any], wanted: Sequence[int])
         if node.primitive is None or index not in adjoints:
             continue
         y_bar = adjoints.pop(index)
-        for argument, parent in node.parents:
-            x_bar = node.primitive.vjp(argument, y_bar, node.value, node.args, node.kwargs)
+        arguments = [i for i, _ in node.parents]
+        bars = node.primitive.vjps(arguments, y_bar, node.value, node.args, node.kwargs)
+        for (argument, parent), x_bar in zip(node.parents, bars, strict=True):
             x_bar = match_shape_and_dtype(x_bar, node.args[argument])
             adjoints[parent] = adjoints[parent] + x_bar if parent in adjoints else x_bar
     return [adjoints[i] if i in adjoints else np.zeros_like(tape[i].value)[()] for i in wanted]
@@ -100,6 +108,14 @@ class Pullback:
     def value(self) -> Any:
         """The outputs themselves."""
         return self._tree.build(self._values)
+
+    def own_captured_arrays(self) -> None:
+        """Copy what the function used besides its arguments, so that later changes do no harm."""
+        copies: dict[int, tuple[Any, Any]] = {}
+        for line, node in enumerate(self._tape):
+            traced = {i for i, _ in node.parents}
+            args = [a if i in traced else own_copy(a, copies) for i, a in enumerate(node.args)]
+            self._tape[line] = node._replace(args=args)
 
     def __call__(self, y_bar: Any) -> tuple[Any, ...]:
         """The adjoints of all arguments, a tuple, for an adjoint ``y_bar`` of the output."""
@@ -133,7 +149,13 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Pullback]:
     >>> y, pullback(1.0)
     (np.float64(20.0), (np.float64(5.0), np.float64(4.0)))
     """
-    return record("vjp", f, primals)
+    y, pullback = record("vjp", f, trees.map_leaves(_copy, primals))
+    pullback.own_captured_arrays()
+    return trees.map_leaves(_copy, y), pullback
+
+
+def _copy(x: Any) -> Any:
+    return x.copy() if isinstance(x, np.ndarray) else x
 
 
 def record(

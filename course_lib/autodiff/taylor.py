@@ -12,6 +12,7 @@ number k gives coefficient k + 1 of y, and needs none of y beyond k (Griewank an
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -22,6 +23,8 @@ from course_lib.autodiff import trees
 from course_lib.autodiff.primitives import Bilinear, Linear, Primitive, add_all
 from course_lib.autodiff.shapes import match_shape_and_dtype
 from course_lib.autodiff.trace import Box, Trace, call
+
+HIGHEST_FACTORIAL = 170
 
 
 class Series:
@@ -55,11 +58,11 @@ class TaylorTrace(Trace):
     def __init__(self, order: int) -> None:
         super().__init__()
         self.order = order
-        # What the rule now being read has computed, so that sin finds the cos that asks for it.
+        # What the rule now being read has computed, so that cos finds the sin that asked for it.
         self.inside_rule: dict[Any, Any] | None = None
 
     def process(self, primitive: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        """Give the result its series: complete for a call of the user's, on demand within a rule."""
+        """Give the result its series: complete for a call of the user, on demand within a rule."""
         if not primitive.differentiable:
             return primitive(*self.strip(args), **kwargs)
         primitive.require_rules([i for i, a in enumerate(args) if self.owns(a)])
@@ -77,8 +80,7 @@ class TaylorTrace(Trace):
         return y
 
     def _lazy(self, primitive: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> TaylorBox:
-        values = self.strip(args)
-        y = primitive(*values, **kwargs)
+        values, y = self.compute(primitive, args, kwargs)
         if isinstance(primitive, Linear):
             coefficient = self._linear(primitive, y, args, values, kwargs)
         elif isinstance(primitive, Bilinear):
@@ -105,7 +107,7 @@ class TaylorTrace(Trace):
         )
 
     def _by_jvp(self, primitive: Primitive, y: Any, args: Any, kwargs: Any) -> TaylorBox:
-        """Solve y′ = jvp(x, x′): coefficient k of y is coefficient k - 1 of the right side over k."""
+        """Solve y′ = jvp(x, x′): coefficient k of y is the right side's coefficient k - 1, over k."""
         right_side: list[Any] = []
 
         def coefficient(k: int) -> Any:
@@ -128,7 +130,7 @@ class TaylorTrace(Trace):
 
 
 class _Same:
-    """A key for an argument that is not traced: numbers are the same by value, arrays by identity."""
+    """A key for an untraced argument: numbers are the same by value, arrays by identity."""
 
     def __init__(self, value: Any) -> None:
         self.key = value if isinstance(value, int | float) else id(value)
@@ -187,10 +189,17 @@ def jet(f: Callable[[Any], Any], x: Any, direction: Any, order: int) -> list[Any
     >>> [float(d) for d in jet(lambda x: x**3, 2.0, 1.0, order=4)]
     [8.0, 12.0, 12.0, 6.0, 0.0]
     """
+    if isinstance(order, int) and order > HIGHEST_FACTORIAL:
+        raise ValueError(
+            f"jet: derivatives of order {order} overflow, since {HIGHEST_FACTORIAL}! is the "
+            f"largest factorial in float64. Use course_lib.taylor: its coefficients are divided by "
+            f"the factorial."
+        )
     coefficients = _coefficients("jet", f, x, direction, order)
+    factorials = map(math.factorial, range(order + 1))
     return [
-        trees.map_leaves(lambda c, k=k: c * float(math.factorial(k)) if k > 1 else c, level)
-        for k, level in enumerate(coefficients)
+        trees.map_leaves(functools.partial(np.multiply, float(factorial)), level)
+        for factorial, level in zip(factorials, coefficients, strict=True)
     ]
 
 

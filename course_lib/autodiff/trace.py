@@ -54,6 +54,16 @@ class Trace:
         """The arguments with this trace's boxes opened; boxes of outer traces stay closed."""
         return [a.primal if isinstance(a, Box) and a.trace is self else a for a in args]
 
+    def compute(
+        self, primitive: Any, args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> tuple[list[Any], Any]:
+        """The stripped arguments, and the result of the function for them."""
+        values = self.strip(args)
+        y = primitive(*values, **kwargs)
+        if self.owns(y):  # the boxes went away with the arguments: one came in another way
+            raise errors.captured(primitive.name)
+        return values, y
+
 
 def innermost_trace(args: Sequence[Any]) -> Trace | None:
     """The trace opened last among those whose boxes stand in ``args``; None without any box."""
@@ -203,15 +213,18 @@ def _rule(key: Any, name: str) -> Callable[..., Any]:
 
 
 def call(f: Callable[..., Any], args: Sequence[Any]) -> Any:
-    """``f(*args)``, with a clear error where a traced value was put into an ordinary array.
+    """``f(*args)``, with clear errors where NumPy's own would not say what went wrong.
 
-    NumPy asks the value for its ``float``, and hides the error that this raises behind its own.
+    A traced value was put into an ordinary array: NumPy asks it for its ``float``, and hides the
+    error that this raises behind its own. Or an array was changed that a tape refers to.
     """
     try:
         return f(*args)
     except ValueError as error:
         if isinstance(error.__cause__, errors.DerivativeLost):
             raise errors.stored_in_array() from error
+        if "read-only" in str(error):
+            raise errors.changed_while_recorded() from error
         raise
 
 

@@ -94,7 +94,7 @@ def test_captured_traced_values_are_refused():
     own = lambda z, x: primitive(lambda z: z * x, vjp=lambda y_bar, y, z: y_bar)(z)  # noqa: E731
     with pytest.raises(TypeError, match="uses a traced value that is not among its arguments"):
         grad(lambda x: own(2 * x, x))(3.0)
-    with pytest.raises(TypeError, match="checkpoint: .* not among its arguments.*Pass that value"):
+    with pytest.raises(TypeError, match=r"checkpoint: .* not among its arguments.*Pass that value"):
         grad(lambda x: checkpoint(lambda z: z * x)(2 * x))(3.0)
 
 

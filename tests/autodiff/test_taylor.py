@@ -1,4 +1,4 @@
-"""Taylor mode against mpmath, against nested first derivatives, and inside other transformations."""
+"""Taylor mode against mpmath, against nested first derivatives, inside other transformations."""
 
 from __future__ import annotations
 

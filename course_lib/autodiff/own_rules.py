@@ -1,0 +1,198 @@
+"""Rules of the reader's own: a primitive with its derivative; recomputing instead of storing."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff import errors, trees
+from course_lib.autodiff.forward import push_forward
+from course_lib.autodiff.primitives import Args, Kwargs, Primitive
+from course_lib.autodiff.reverse import record
+from course_lib.autodiff.trace import innermost_trace, restack
+
+
+class OwnRule(Primitive):
+    """A function whose derivative its author wrote down: as a jvp, a vjp, or both.
+
+    Both are linear, and each is the transpose of the other. So if one is missing, it is found by
+    transposing the one that is there: by the reverse sweep of a linear function.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        jvp: Callable[..., Any] | None,
+        vjp: Callable[..., Any] | None,
+    ) -> None:
+        super().__init__(function, function, extra=0, arrays=0)
+        self.jvp_rule, self.vjp_rule = jvp, vjp
+        self.name = self.__name__
+
+    def has_rule(self, argument: int) -> bool:
+        """The author's rule speaks for all arguments."""
+        return True
+
+    def jvp(self, tangents: Args, y: Any, args: Args, kwargs: Kwargs) -> Any:
+        """The author's rule, or the transpose of the author's vjp."""
+        full = [np.zeros_like(a) if t is None else t for t, a in zip(tangents, args, strict=True)]
+        if self.jvp_rule is not None:
+            return self._shaped_like("jvp", self.jvp_rule(tuple(full), y, *args, **kwargs), y)
+
+        def cotangents(y_bar: Any) -> tuple[Any, ...]:
+            return self._cotangents(y_bar, y, args, kwargs)
+
+        return record(self.name, cotangents, [np.zeros_like(y)])[1](tuple(full))[0]
+
+    def vjps(self, arguments: Sequence[int], y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> Any:
+        """The author's rule, or the transpose of the author's jvp."""
+        if self.vjp_rule is not None:
+            bars = self._cotangents(y_bar, y, args, kwargs)
+            return [bars[i] for i in arguments]
+
+        def tangent(*some: Any) -> Any:
+            full = [np.zeros_like(a) for a in args]
+            for i, t in zip(arguments, some, strict=True):
+                full[i] = t
+            return self.jvp(full, y, args, kwargs)
+
+        return record(self.name, tangent, [np.zeros_like(args[i]) for i in arguments])[1](y_bar)
+
+    def _cotangents(self, y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> tuple[Any, ...]:
+        assert self.vjp_rule is not None
+        bars = self.vjp_rule(y_bar, y, *args, **kwargs)
+        bars = tuple(bars) if isinstance(bars, tuple | list) else (bars,)
+        if len(bars) != len(args):
+            raise errors.wrong_number_of_cotangents(self.name, len(args), len(bars))
+        filled = (np.zeros_like(a) if b is None else b for b, a in zip(bars, args, strict=True))
+        return tuple(
+            self._shaped_like(f"vjp, entry {i},", restack(b), a)
+            for i, (b, a) in enumerate(zip(filled, args, strict=True))
+        )
+
+    def _shaped_like(self, what: str, derivative: Any, value: Any) -> Any:
+        if np.shape(derivative) != np.shape(value):
+            raise errors.wrong_shape(
+                self.name, f"the result of {what}", np.shape(value), np.shape(derivative)
+            )
+        return derivative
+
+
+def primitive(
+    function: Callable[..., Any] | None = None,
+    *,
+    jvp: Callable[..., Any] | None = None,
+    vjp: Callable[..., Any] | None = None,
+) -> Any:
+    """Give a function a derivative of your own; may be used as a decorator.
+
+    The function itself is then never traced, so it may do what traced values cannot: call SciPy or
+    compiled code, loop, write into arrays. The rules must be written with NumPy functions that have
+    rules, since they are differentiated for second derivatives.
+
+    Parameters
+    ----------
+    function
+        Takes arrays by position, constants by keyword; returns one array or number.
+    jvp
+        ``jvp(tangents, y, *args, **kwargs) -> y_dot``, with a tuple of one tangent for each
+        argument, zeros for constants. ``y`` is the value of the function.
+    vjp
+        ``vjp(y_bar, y, *args, **kwargs) -> (x_bar, …)``, one for each argument, None for zero.
+        One of the two is enough: the other is its transpose.
+
+    Raises
+    ------
+    TypeError
+        If neither rule is given, or the function returns something other than a number or array.
+    ValueError
+        When a rule returns the wrong shape, or the wrong number of cotangents.
+
+    Examples
+    --------
+    >>> from course_lib import grad
+    >>> @primitive(vjp=lambda y_bar, y, x: y_bar * 3 * x**2)
+    ... def cube(x):
+    ...     return x * x * x
+    >>> grad(cube)(2.0), grad(grad(cube))(2.0)
+    (np.float64(12.0), np.float64(12.0))
+    """
+    if jvp is None and vjp is None:
+        raise TypeError("primitive: give the derivative as jvp=… or vjp=…; see help(primitive).")
+    if function is None:
+        return functools.partial(primitive, jvp=jvp, vjp=vjp)
+    return OwnRule(function, jvp, vjp)
+
+
+class Recomputed(Primitive):
+    """A piece of a computation that the tape holds as one line, and computes again when needed."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function, function, extra=0, arrays=0)
+        self.name = "checkpoint"
+
+    def has_rule(self, argument: int) -> bool:
+        """Whatever the function inside has rules for."""
+        return True
+
+    def jvp(self, tangents: Args, y: Any, args: Args, kwargs: Kwargs) -> Any:
+        """Push forward through the function, computing it again."""
+        full = [np.zeros_like(a) if t is None else t for t, a in zip(tangents, args, strict=True)]
+        return push_forward(self.name, self.function, args, full)[1]
+
+    def vjps(self, arguments: Sequence[int], y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> Any:
+        """Record the function now, sweep back, and forget the record."""
+        bars = record(self.name, self.function, args)[1](y_bar)
+        return [bars[i] for i in arguments]
+
+
+def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, whose inside is recomputed in the backward sweep instead of stored.
+
+    The tape keeps the arguments and the result; all that lies between is computed once more when
+    its adjoints are due. It saves memory, and costs one more forward computation of ``f``
+    (Griewank and Walther, *Evaluating Derivatives*, 2008, chapter 12).
+
+    Parameters
+    ----------
+    f
+        A function of arrays and nested containers of them. All traced values that it uses must be
+        among its arguments. Keyword arguments are constants.
+
+    Raises
+    ------
+    TypeError
+        If ``f`` uses a traced value that is not among its arguments.
+
+    Examples
+    --------
+    >>> from course_lib import grad
+    >>> grad(checkpoint(lambda x: np.sin(np.sin(x))))(0.0)
+    np.float64(1.0)
+    """
+
+    @functools.wraps(f)
+    def recomputing(*args: Any, **kwargs: Any) -> Any:
+        leaves, tree = trees.flatten(args)
+        if innermost_trace(leaves) is None:
+            return f(*args, **kwargs)
+        shape_of_result: list[Any] = []
+
+        def packed(*xs: Any) -> Any:
+            """All results in one vector: a primitive has one result."""
+            outs, out_tree = trees.flatten_outputs("checkpoint", f(*tree.build(xs), **kwargs))
+            if not shape_of_result:
+                shape_of_result.extend(([np.shape(y) for y in outs], out_tree))
+            return np.concatenate([np.ravel(y) for y in outs])
+
+        vector = Recomputed(packed)(*leaves)
+        shapes, out_tree = shape_of_result
+        ends = np.cumsum([0, *(int(np.prod(s)) for s in shapes)])
+        parts = [vector[a:b] for a, b in itertools.pairwise(ends)]
+        return out_tree.build([np.reshape(p, s) for p, s in zip(parts, shapes, strict=True)])
+
+    return recomputing
