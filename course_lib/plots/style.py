@@ -2,32 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import matplotlib.pyplot as plt
 from cycler import cycler
 
-
-class Colours(NamedTuple):
-    """The course's colours, named by what they mean.
-
-    The hues are those of Okabe and Ito (Color Universal Design, 2008), which people with any kind
-    of colour vision can tell apart; grey and slate differ from them, and from each other, in
-    lightness.
-
-    >>> colours.adjoints
-    '#D55E00'
-    """
-
-    values: str = "#3B4A5A"  # slate
-    tangents: str = "#0072B2"  # blue: forward mode, x_dot
-    adjoints: str = "#D55E00"  # vermilion: reverse mode, x_bar
-    curvature: str = "#009E73"  # bluish green: second order
-    approximations: str = "#CC79A7"  # reddish purple: finite differences and the like
-    wrong_beliefs: str = "#8A8A8A"  # grey
-
-
-colours = Colours()
+from course_lib.palette import colours as colours
 
 STYLE = {
     # Every reader has this font: matplotlib ships it. So figures are the same on all machines.
