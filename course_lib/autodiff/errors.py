@@ -14,7 +14,10 @@ import numpy as np
 def full_name(function: Any) -> str:
     """The name under which a reader would find a function, such as ``numpy.linalg.solve``."""
     module = (getattr(function, "__module__", None) or "numpy").replace("numpy._core.", "numpy.")
-    name = getattr(function, "__qualname__", None) or getattr(function, "__name__", repr(function))
+    name: str = getattr(function, "__qualname__", "") or getattr(function, "__name__", "")
+    name = name or repr(function)
+    if module.startswith("course_lib."):
+        return name.removeprefix("_")
     return f"{module}.{name}".replace("numpy.fromnumeric.", "numpy.").replace(
         "numpy.multiarray.", "numpy."
     )

@@ -8,13 +8,16 @@ are read-only; a change raises. What outlives the recording (the pullback of ``v
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 
 class ReadOnly:
     """A set of arrays that cannot be written to until ``release`` is called."""
+
+    #: Views that wait until an enclosing recording releases the array that they look at.
+    _waiting: ClassVar[list[np.ndarray]] = []
 
     def __init__(self) -> None:
         self._held: list[np.ndarray] = []
@@ -31,9 +34,14 @@ class ReadOnly:
 
     def release(self) -> None:
         """Make them writeable again; a view only can be after the array that it looks at."""
-        for array in reversed(self._held):
-            array.flags.writeable = True
+        arrays = sorted([*self._held, *self._waiting], key=lambda a: isinstance(a.base, np.ndarray))
         self._held.clear()
+        self._waiting.clear()
+        for array in arrays:
+            if isinstance(array.base, np.ndarray) and not array.base.flags.writeable:
+                self._waiting.append(array)
+            else:
+                array.flags.writeable = True
 
 
 def own_copy(value: Any, copies: dict[int, tuple[Any, Any]]) -> Any:

@@ -69,7 +69,6 @@ class ReverseTrace(Trace):
         if not primitive.differentiable:
             return y
         parents = [(i, a.index) for i, a in enumerate(args) if self.owns(a)]
-        primitive.require_rules([i for i, _ in parents])
         self.guard.hold(v for v, a in zip(values, args, strict=True) if v is a)
         return self.record(Node(primitive, y, values, kwargs, parents))
 

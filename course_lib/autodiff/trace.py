@@ -58,6 +58,8 @@ class Trace:
         self, primitive: Any, args: Sequence[Any], kwargs: dict[str, Any]
     ) -> tuple[list[Any], Any]:
         """The stripped arguments, and the result of the function for them."""
+        if primitive.differentiable:
+            primitive.require_rules([i for i, a in enumerate(args) if self.owns(a)])
         values = self.strip(args)
         y = primitive(*values, **kwargs)
         if self.owns(y):  # the boxes went away with the arguments: one came in another way

@@ -250,3 +250,15 @@ def test_complex_numbers_on_the_way_are_never_cut_off():
 def test_pullback_of_an_output_that_is_returned_twice():
     _, pullback = vjp(lambda x: (x, 2 * x, x, 5.0), 3.0)
     assert pullback((1.0, 10.0, 100.0, 1000.0)) == (121.0,)
+
+
+def test_views_of_arrays_in_use_are_writeable_afterwards():
+    """An inner recording lets go of a view while the outer one still holds its array."""
+    whole = np.arange(4.0)
+    view = whole[:2]
+
+    def f(x):
+        return np.sum(x * whole) + grad(lambda y: np.sum(y * view))(x) * x
+
+    assert grad(f)(2.0) == 7.0
+    view[0] = whole[3] = 5.0

@@ -1,0 +1,460 @@
+"""Every error is reached by a mistake that people make, and says what to do instead."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import math
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+from course_lib import (
+    check_grads,
+    checkpoint,
+    grad,
+    hvp,
+    jacfwd,
+    jacrev,
+    jvp,
+    numeric,
+    primitive,
+    value_and_grad,
+    vjp,
+)
+from course_lib.autodiff import errors
+
+X = np.array([1.0, 2.0, 3.0])
+
+
+def assigning(index):
+    """A function that writes its argument into an ordinary array."""
+
+    def f(x):
+        a = np.zeros(3)
+        a[index] = x
+        return np.sum(a)
+
+    return f
+
+
+def assigning_to_traced(x):
+    x[0] = 5.0
+    return np.sum(x)
+
+
+def adding_in_place(x):
+    a = np.zeros(3)
+    a += x
+    return np.sum(a)
+
+
+def refilling(x):
+    buffer, total = np.zeros(3), 0.0
+    for i in range(3):
+        buffer[:] = i
+        total = total + np.sum(x * buffer)
+    return total
+
+
+def leak_from(transformation):
+    """A traced value that has outlived its transformation."""
+    kept = []
+    transformation(lambda x: kept.append(x) or x)(2.0)
+    return kept[0]
+
+
+def forward(f):
+    return lambda x: jvp(f, (x,), (1.0,))
+
+
+class Mistake(NamedTuple):
+    """A wrong call, the error that it meets, and words of the message."""
+
+    error: Callable[..., Exception]
+    call: Callable[[], Any]
+    words: tuple[str, ...]
+
+
+MISTAKES = {
+    # functions without a rule
+    "a function without a rule": Mistake(
+        errors.missing_rule,
+        lambda: grad(lambda x: np.sum(np.linalg.eigvals(x)))(np.eye(2)),
+        ("numpy.linalg.eigvals has no derivative rule", "supported_functions()", "CONTRIBUTING.md"),
+    ),
+    "a ufunc method without a rule": Mistake(
+        errors.missing_rule,
+        lambda: grad(lambda x: np.add.reduceat(x, [0])[0])(X),
+        ("add.reduceat has no derivative rule", "Write it with functions that have one"),
+    ),
+    "an argument without a derivative": Mistake(
+        errors.missing_derivative,
+        lambda: grad(lambda x: x[x[0]])(X),
+        ("getitem has no derivative with respect to its argument number 1", "stop_gradient"),
+    ),
+    "an unknown keyword": Mistake(
+        errors.unknown_keyword,
+        lambda: grad(lambda x: np.sum(x, where=x > 1))(X),
+        ("numpy.sum: the keyword 'where' is not supported", "honours are axis, keepdims"),
+    ),
+    "a keyword of a function that takes none": Mistake(
+        errors.unknown_keyword,
+        lambda: grad(lambda x: np.sum(np.exp(x, where=[True, False, True])))(X),
+        ("numpy.exp: the keyword 'where' is not supported", "It takes no keywords."),
+    ),
+    "a keyword of a composite": Mistake(
+        errors.unknown_keyword,
+        lambda: grad(lambda x: np.mean(x, dtype=np.float32))(X),
+        ("numpy.mean: the keyword 'dtype'", "honours are axis, keepdims"),
+    ),
+    "too many positional arguments": Mistake(
+        errors.too_many_arguments,
+        lambda: grad(lambda x: np.sum(x, 0, None, None, True))(X),
+        ("numpy.sum: expected at most 2 positional arguments", "found 5", "by keyword"),
+    ),
+    "an attribute of arrays": Mistake(
+        errors.no_attribute,
+        lambda: grad(lambda x: x.tobytes())(X),
+        ("no attribute 'tobytes'", "a NumPy array has", "supported_functions()"),
+    ),
+    "an attribute of nothing": Mistake(
+        errors.no_attribute,
+        lambda: grad(lambda x: x.lenght)(X),
+        ("no attribute 'lenght'", "neither has a NumPy array"),
+    ),
+    # in place
+    "x[0] = …": Mistake(
+        errors.assignment,
+        lambda: grad(assigning_to_traced)(X),
+        ("x[0] = …", "cannot be changed", "np.where", "np.stack"),
+    ),
+    "a += x": Mistake(
+        errors.in_place,
+        lambda: grad(adding_in_place)(X),
+        ("add: a traced value cannot be written into an existing array", "Write `a = a + x`"),
+    ),
+    "out=a": Mistake(
+        errors.in_place,
+        lambda: jvp(lambda x: np.sin(x, out=np.zeros(3)), (X,), (X,)),
+        ("sin: a traced value cannot be written", "out=a", "Write `a = a + x`"),
+    ),
+    "a[0] = x[0]": Mistake(
+        errors.stored_in_array,
+        lambda: grad(lambda x: assigning(0)(x[0]))(X),
+        ("put into an ordinary array", "Collect the values in a list", "np.stack(list)"),
+    ),
+    "a[:] = x": Mistake(
+        errors.stored_in_array,
+        lambda: jvp(assigning(slice(None)), (X,), (X,)),
+        ("put into an ordinary array", "np.stack(list)"),
+    ),
+    "np.array([x], float)": Mistake(
+        errors.stored_in_array,
+        lambda: jacrev(lambda x: np.array([x[0], x[1]], dtype=float))(X),
+        ("np.array(x, float)", "np.stack(list)"),
+    ),
+    # what would lose the derivative
+    "float(x)": Mistake(
+        errors.escapes,
+        lambda: grad(lambda x: float(x) ** 2)(2.0),
+        ("float(x)", "drop its derivative", "np.sin, not math.sin", "stop_gradient"),
+    ),
+    "math.sin(x)": Mistake(
+        errors.escapes,
+        lambda: grad(lambda x: math.sin(x))(2.0),
+        ("a math function", "np.sin, not math.sin"),
+    ),
+    "int(x)": Mistake(
+        errors.escapes, lambda: grad(lambda x: int(x) * x)(2.0), ("int(x)", "np.floor(x)")
+    ),
+    "complex(x)": Mistake(errors.escapes, lambda: grad(lambda x: complex(x))(2.0), ("complex(x)",)),
+    "range(x)": Mistake(
+        errors.escapes,
+        lambda: grad(lambda x: sum(x for _ in range(x)))(2.0),
+        ("an index or a count", "an ordinary integer"),
+    ),
+    "x.item()": Mistake(
+        errors.escapes, lambda: grad(lambda x: x.item())(2.0), ("x.item()", "x[()] or x[index]")
+    ),
+    "x.tolist()": Mistake(
+        errors.escapes, lambda: grad(lambda x: x.tolist()[0])(X), ("x.tolist()", "list(x)")
+    ),
+    # leaks
+    "a value kept from reverse mode": Mistake(
+        errors.leaked,
+        lambda: leak_from(grad) + 1,
+        ("after its reverse-mode transformation had ended", "Return it", "stop_gradient"),
+    ),
+    "a value kept from forward mode": Mistake(
+        errors.leaked, lambda: np.sin(leak_from(forward)), ("its forward-mode transformation",)
+    ),
+    "a kept value inside another transformation": Mistake(
+        errors.leaked,
+        lambda: (lambda kept: grad(lambda x: np.sum(kept * stack(x)))(2.0))(leak_from(grad)),
+        ("stored outside the function",),
+    ),
+    "a kept value as a result": Mistake(
+        errors.leaked,
+        lambda: (lambda kept: grad(lambda x: kept)(2.0))(leak_from(grad)),
+        ("stored outside the function",),
+    ),
+    "a kept value as an argument": Mistake(
+        errors.leaked, lambda: grad(lambda x: x)(leak_from(jacfwd)), ("stored outside",)
+    ),
+    "a traced value in a closure with a rule of its own": Mistake(
+        errors.captured,
+        lambda: grad(lambda x: checkpoint(lambda z: z * x)(2 * x))(3.0),
+        ("checkpoint: the function uses a traced value that is not among its arguments", "Pass"),
+    ),
+    "an array that is filled again": Mistake(
+        errors.changed_while_recorded,
+        lambda: grad(refilling)(2.0),
+        ("changed in place after", "Change a copy instead (a = a.copy())"),
+    ),
+    "a rule that forgets an argument": Mistake(
+        errors.wrong_number_of_cotangents,
+        lambda: grad(primitive(lambda x, w: x * w, vjp=lambda y_bar, y, x, w: y_bar * w))(1.0, 2.0),
+        ("for each of the 2 arguments (None for zero), found 1",),
+    ),
+    # arguments
+    **{
+        f"{value!r} as an argument": Mistake(
+            errors.bad_input, lambda value=value: grad(lambda x: x)(value), words
+        )
+        for value, words in [
+            (2, ("grad: argument 0 must be a float", "found the int 2", "Write 2.0.")),
+            (True, ("found the bool True", "Write 1.0.")),
+            (np.int64(3), ("found the int64 np.int64(3)", "Write 3.0.")),
+            (np.arange(3), ("found an array of int64", "Write x.astype(float).")),
+            (np.array([True]), ("found an array of bool", "Write x.astype(float).")),
+            ([1, 2], ("argument 0[0] must be a float", "found the int 1", "Write 1.0.")),
+            ({"w": [1.0, 2]}, ("argument 0['w'][1] must be a float", "found the int 2")),
+            (2j, ("must be real, found complex", "real and imaginary parts")),
+            (np.array([1j]), ("must be real, found complex",)),
+            (None, ("found NoneType", "closing over them", "argnums")),
+            ("text", ("found str", "closing over them")),
+            (np.array(["text"]), ("found ndarray", "nested tuples, lists and dicts")),
+            (np.array([None]), ("found ndarray",)),
+            ({1, 2}, ("found set",)),
+        ]
+    },
+    "the second of several": Mistake(
+        errors.bad_input,
+        lambda: jacfwd(lambda x, y: x * y, argnums=1)(2.0, 3),
+        ("jacfwd: argument", "found the int 3"),
+    ),
+    "a bare argument in jvp": Mistake(
+        errors.not_a_tuple,
+        lambda: jvp(np.sin, X, X),
+        ("jvp: primals must be a tuple", "found ndarray", "write (x,)"),
+    ),
+    "a bare tangent": Mistake(
+        errors.not_a_tuple,
+        lambda: jvp(np.sin, (2.0,), 1.0),
+        ("jvp: tangents must be a tuple", "found float", "write (x,)"),
+    ),
+    "a bare argument in hvp": Mistake(
+        errors.not_a_tuple, lambda: hvp(np.sum, X, X), ("hvp: primals must be a tuple",)
+    ),
+    "a bare argument in check_grads": Mistake(
+        errors.not_a_tuple, lambda: check_grads(np.sin, X), ("check_grads: args must be a tuple",)
+    ),
+    "grad(f(x))": Mistake(
+        errors.not_a_function,
+        lambda: grad(np.sin(2.0))(2.0),
+        ("grad: expected a function", "found float64", "Write grad(f)(x), not grad(f(x))."),
+    ),
+    "jacrev(f(x))": Mistake(
+        errors.not_a_function, lambda: jacrev(np.sin(X)), ("jacrev: expected a function",)
+    ),
+    "an argument number too high": Mistake(
+        errors.bad_argnums,
+        lambda: grad(lambda x, y: x * y, argnums=2)(1.0, 2.0),
+        ("grad: argnums names argument 2", "with 2 positional arguments", "use 0 to 1"),
+    ),
+    "an argument number too low": Mistake(
+        errors.bad_argnums,
+        lambda: jacrev(lambda x: x, argnums=-2)(1.0),
+        ("jacrev: argnums names argument -2", "with 1 positional argument;"),
+    ),
+    "an argument's name": Mistake(
+        errors.bad_argnums,
+        lambda: grad(lambda x: x, argnums="x")(1.0),
+        ("names argument 'x'", "use 0 to 0"),
+    ),
+    "all arguments by keyword": Mistake(
+        errors.bad_argnums,
+        lambda: grad(lambda x: x)(x=1.0),
+        ("without positional arguments", "pass differentiated arguments by position"),
+    ),
+    "an argument twice": Mistake(
+        errors.repeated_argnums,
+        lambda: grad(lambda x, y: x * y, argnums=(1, -1))(1.0, 2.0),
+        ("each argument once, found (1, -1)", "-1 is the last"),
+    ),
+    # tangents and cotangents
+    "a tangent of another shape": Mistake(
+        errors.wrong_shape,
+        lambda: jvp(np.sin, (X,), (np.ones(2),)),
+        ("jvp: tangents[0] must have shape (3,), found (2,)",),
+    ),
+    "a tangent too few": Mistake(
+        errors.wrong_structure,
+        lambda: jvp(lambda x, y: x * y, (1.0, 2.0), (1.0,)),
+        ("jvp: tangents must have the structure (*, *), found (*)",),
+    ),
+    "a tangent without its dict": Mistake(
+        errors.wrong_structure,
+        lambda: jvp(lambda p: p["w"], ({"w": 1.0, "b": [2.0]},), ({"w": 1.0},)),
+        ("must have the structure ({'w': *, 'b': [*]}), found ({'w': *})",),
+    ),
+    "a direction of another shape": Mistake(
+        errors.wrong_shape,
+        lambda: hvp(np.sum, (X,), (1.0,)),
+        ("hvp: tangents[0] must have shape (3,), found ()",),
+    ),
+    "a cotangent in a tuple": Mistake(
+        errors.wrong_structure,
+        lambda: vjp(np.sin, X)[1]((X,)),
+        ("vjp: the cotangent must have the structure *, found (*)",),
+    ),
+    "a cotangent of another shape": Mistake(
+        errors.wrong_shape,
+        lambda: vjp(np.sin, X)[1](1.0),
+        ("vjp: the cotangent must have shape (3,), found ()",),
+    ),
+    "an integer tangent": Mistake(
+        errors.bad_input,
+        lambda: jvp(np.sin, (X,), (np.arange(3),)),
+        ("jvp: tangents[0] must be a float", "found an array of int64"),
+    ),
+    # results
+    "a vector as a loss": Mistake(
+        errors.not_a_scalar,
+        lambda: grad(np.sin)(X),
+        ("grad: the function must return one real number", "shape (3,)", "course_lib.jacrev"),
+    ),
+    "a vector of one as a loss": Mistake(
+        errors.not_a_scalar, lambda: value_and_grad(lambda x: x[:1])(X), ("shape (1,)", "sum")
+    ),
+    "a tuple as a loss": Mistake(
+        errors.not_a_scalar,
+        lambda: grad(lambda x: (x, x))(1.0),
+        ("found a tuple of 2 values", "course_lib.jacrev", "return one of them"),
+    ),
+    "a dict as a loss": Mistake(
+        errors.not_a_scalar, lambda: grad(lambda x: {"loss": x})(1.0), ("found a dict of 1 value",)
+    ),
+    "a complex loss": Mistake(
+        errors.not_a_scalar,
+        lambda: grad(lambda x: x * 1j)(1.0),
+        ("found a value of dtype complex",),
+    ),
+    "a missing return": Mistake(
+        errors.bad_output,
+        lambda: grad(lambda x: None)(1.0),
+        ("grad: the function must return real numbers", "found None (is a `return` missing?)"),
+    ),
+    "a string as a result": Mistake(
+        errors.bad_output, lambda: jvp(lambda x: "text", (1.0,), (1.0,)), ("jvp:", "found str")
+    ),
+    "a missing return in a pair": Mistake(
+        errors.bad_output, lambda: jacrev(lambda x: (x, None))(1.0), ("jacrev:", "found None")
+    ),
+    "complex numbers on the way": Mistake(
+        errors.complex_numbers,
+        lambda: grad(lambda x: np.real(np.exp(1j * x)))(1.0),
+        ("turned out complex", "real and imaginary parts as two real arrays"),
+    ),
+}
+
+
+def stack(x):
+    return np.stack([x, x])
+
+
+@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
+def test_message(mistake, monkeypatch):
+    name = mistake.error.__name__
+    made = []
+    monkeypatch.setattr(errors, name, lambda *a: made.append(mistake.error(*a)) or made[-1])
+    with pytest.raises(Exception, match=re.escape(mistake.words[0])) as caught:
+        mistake.call()
+    assert caught.value is made[-1], f"another error than errors.{name}"
+    for words in mistake.words:
+        assert words in str(caught.value)
+
+
+def test_every_error_has_its_mistake():
+    public = {
+        name
+        for name, function in inspect.getmembers(errors, inspect.isfunction)
+        if not name.startswith("_") and function.__module__ == errors.__name__
+    }
+    reached = {mistake.error.__name__ for mistake in MISTAKES.values()}
+    assert public - {"full_name"} == reached
+
+
+def test_errors_of_numpy_and_of_the_function_pass_through():
+    with pytest.raises(IndexError, match="index 7 is out of bounds"):
+        grad(lambda x: x[7])(X)
+    with pytest.raises(ValueError, match="could not be broadcast"):
+        grad(lambda x: np.sum(x + np.ones(2)))(X)
+    with pytest.raises(ValueError, match="zero-size array"):
+        grad(np.max)(np.zeros(0))
+    with pytest.raises(TypeError, match="iteration over a 0-d"):
+        grad(lambda x: sum(x))(2.0)
+    with pytest.raises(KeyError, match="absent"):
+        grad(lambda p: p["absent"])({"w": 1.0})
+    with pytest.raises(ValueError, match="my own"):
+        grad(lambda x: (_ for _ in ()).throw(ValueError("my own")))(1.0)
+
+
+def test_norm_of_another_order_names_the_way_out():
+    with pytest.raises(NotImplementedError, match=r"ord=1 .*np\.sum\(np\.abs\(x\), axis=axis\)"):
+        grad(lambda x: np.linalg.norm(x, 1))(X)
+
+
+def test_an_error_ends_the_trace():
+    kept = []
+
+    def f(x):
+        kept.append(x)
+        raise KeyError("stop")
+
+    with pytest.raises(KeyError):
+        grad(f)(1.0)
+    with pytest.raises(RuntimeError, match="had ended"):
+        kept[0] + 1
+
+
+def test_copies_keep_the_derivative():
+    assert grad(lambda x: copy.copy(x) * copy.deepcopy(x))(3.0) == 6.0
+
+
+def test_check_grads_finds_a_wrong_derivative():
+    def kinked(x):
+        return np.abs(x)
+
+    with pytest.raises(AssertionError, match=r"in forward mode is .* central differences give"):
+        check_grads(kinked, (1e-7,))
+    with pytest.raises(AssertionError, match="in reverse mode is"):
+        check_grads(kinked, (1e-7,), modes=("reverse",))
+    with pytest.raises(AssertionError, match="in forward-then-forward mode"):
+        check_grads(lambda x: x * np.abs(x), (1e-7,), modes=("forward",))
+    with pytest.raises(ValueError, match=r"modes are 'forward' and 'reverse', found \['back'\]"):
+        check_grads(np.sin, (1.0,), modes=("back",))
+
+
+def test_numeric_derivatives_refuse_what_they_cannot_vary():
+    for f in (numeric.forward_difference, numeric.central_difference, numeric.complex_step):
+        with pytest.raises(ValueError, match="h must be a positive number, found -1"):
+            f(np.sin, 1.0, h=-1)
+        with pytest.raises(ValueError, match="nothing to vary"):
+            f(np.sin, np.zeros(0))
+        with pytest.raises(TypeError, match="found dtype complex"):
+            f(np.sin, 1j)
