@@ -107,7 +107,7 @@ class TaylorTrace(Trace):
         )
 
     def _by_jvp(self, primitive: Primitive, y: Any, args: Any, kwargs: Any) -> TaylorBox:
-        """Solve y′ = jvp(x, x′): coefficient k of y is the right side's coefficient k - 1, over k."""
+        """Solve y′ = jvp(x, x′): coefficient k of y is the right side's k - 1, over k."""
         right_side: list[Any] = []
 
         def coefficient(k: int) -> Any:
