@@ -6,6 +6,7 @@ read alike, and so that a test can hold every one of them to its words.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -250,4 +251,29 @@ def complex_numbers() -> TypeError:
         "The derivative of a real value turned out complex: the function computes with complex "
         "numbers on the way from real arguments to real results, and dropping the imaginary part "
         "would give a wrong derivative. Compute with real and imaginary parts as two real arrays."
+    )
+
+
+def no_such_line(name: str, names: Sequence[str]) -> ValueError:
+    """A graph was asked for a line that it does not have."""
+    return ValueError(f"The graph has no line {name!r}. Its lines are {_some(names)}.")
+
+
+def no_such_number(method: str, name: str, names: Sequence[str]) -> ValueError:
+    """A graph was asked to start a sweep at a number that it does not have."""
+    return ValueError(
+        f"{method}: {name!r} is none of the numbers that a sweep can start at: {_some(names)}."
+    )
+
+
+def _some(names: Sequence[str]) -> str:
+    listed = list(names) if len(names) <= 8 else [*names[:6], "…", names[-1]]
+    return ", ".join(listed) or "none at all"
+
+
+def too_large_to_draw(lines: int, most: int) -> ValueError:
+    """A drawing of a graph that nobody could read."""
+    return ValueError(
+        f"draw: the graph has {lines:,} lines, and a drawing of more than {most} cannot be read. "
+        f"Print its table (print(graph)), or draw a smaller piece of the function."
     )
