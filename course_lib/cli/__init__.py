@@ -1,0 +1,5 @@
+"""The command `course`."""
+
+
+def main() -> None:
+    """Run the command."""
