@@ -248,9 +248,10 @@ def repeated_argnums(transform: str, argnums: Any) -> ValueError:
 def complex_numbers() -> TypeError:
     """A real value was made of complex ones, whose derivative would lose its imaginary part."""
     return TypeError(
-        "The derivative of a real value turned out complex: the function computes with complex "
-        "numbers on the way from real arguments to real results, and dropping the imaginary part "
-        "would give a wrong derivative. Compute with real and imaginary parts as two real arrays."
+        "The derivative of a real value turned out complex: a rule on the way from complex numbers "
+        "to real ones is made for real numbers only, and dropping the imaginary part would give a "
+        "wrong derivative. Let a jvp rule of your own end in np.real(…); elsewhere compute with "
+        "real and imaginary parts as two real arrays."
     )
 
 

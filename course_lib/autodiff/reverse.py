@@ -88,7 +88,7 @@ def backward(tape: Sequence[Node], seeds: dict[int, Any], wanted: Sequence[int])
         arguments = [i for i, _ in node.parents]
         bars = node.primitive.vjps(arguments, y_bar, node.value, node.args, node.kwargs)
         for (argument, parent), x_bar in zip(node.parents, bars, strict=True):
-            x_bar = match_shape_and_dtype(x_bar, node.args[argument])
+            x_bar = match_shape_and_dtype(x_bar, node.args[argument], adjoint=True)
             adjoints[parent] = adjoints[parent] + x_bar if parent in adjoints else x_bar
     return [adjoints[i] if i in adjoints else np.zeros_like(tape[i].value)[()] for i in wanted]
 

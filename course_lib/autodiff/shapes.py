@@ -28,14 +28,28 @@ def as_scalar(x: Any) -> Any:
     return x[()] if type(x) is np.ndarray and x.ndim == 0 else x
 
 
-def match_shape_and_dtype(derivative: Any, primal: Any) -> Any:
-    """Give a tangent or an adjoint the shape and dtype of the value that it belongs to."""
+def is_complex(x: Any) -> bool:
+    """Whether ``x`` is a complex number, or an array or traced value of them."""
+    dtype = getattr(x, "dtype", None)
+    return isinstance(x, complex) if dtype is None else dtype.kind == "c"
+
+
+def match_shape_and_dtype(derivative: Any, primal: Any, *, adjoint: bool = False) -> Any:
+    """Give a tangent or an adjoint the shape and dtype of the value that it belongs to.
+
+    The adjoint of a real value that took part in complex arithmetic is the real part of what
+    arrives: only a real change of the value is possible (see ``rules/complex_numbers.py``).
+    """
+    if type(derivative) is complex:  # Python's own, which 1j * np.float64(2) is
+        derivative = np.complex128(derivative)
     found, shape = np.shape(derivative), primal.shape
     if found != shape:
         stretch = np.broadcast_shapes(found, shape) == shape
         derivative = (np.broadcast_to if stretch else sum_to_shape)(derivative, shape)
     if derivative.dtype != primal.dtype:
         if derivative.dtype.kind == "c" and primal.dtype.kind != "c":
-            raise errors.complex_numbers()
+            if not adjoint:
+                raise errors.complex_numbers()
+            derivative = np.real(derivative)
         derivative = derivative.astype(primal.dtype)
     return as_scalar(derivative)
