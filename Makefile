@@ -40,7 +40,8 @@ unit: setup-test  ## run the tests of the library, its examples, the exercises a
 	@$(PYTEST) -m "not browser" -n auto --dist loadfile $(PYTEST_ARGS)
 
 nbval: setup-test  ## run the notebooks and compare with the stored outputs
-	@$(PYTEST) --nbval lessons solutions $(PYTEST_ARGS)
+	@$(PYTEST) --nbval --nbval-current-env --nbval-sanitize-with tests/notebooks/nbval.cfg \
+	    lessons solutions $(PYTEST_ARGS)
 
 browser: setup-test  ## run a lesson and an exercise in a real browser
 	@chromium=$$(CHROMIUM="$(CHROMIUM)" $(VENV_PYTHON) tools/find_chromium.py) && \
