@@ -19,6 +19,7 @@ from course_lib.autodiff.derivatives import (
     value_and_grad,
 )
 from course_lib.autodiff.forward import jvp
+from course_lib.autodiff.graph import make_graph
 from course_lib.autodiff.own_rules import checkpoint, primitive
 from course_lib.autodiff.primitives import supported_functions
 from course_lib.autodiff.reverse import vjp
@@ -34,6 +35,7 @@ __all__ = [
     "jacrev",
     "jet",
     "jvp",
+    "make_graph",
     "numeric",
     "primitive",
     "stop_gradient",

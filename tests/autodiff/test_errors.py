@@ -20,6 +20,7 @@ from course_lib import (
     jacfwd,
     jacrev,
     jvp,
+    make_graph,
     numeric,
     primitive,
     value_and_grad,
@@ -365,6 +366,22 @@ MISTAKES = {
     ),
     "a missing return in a pair": Mistake(
         errors.bad_output, lambda: jacrev(lambda x: (x, None))(1.0), ("jacrev:", "found None")
+    ),
+    # graphs
+    "a line that a graph has not": Mistake(
+        errors.no_such_line,
+        lambda: make_graph(np.sin)(1.0).line("v2"),
+        ("The graph has no line 'v2'", "Its lines are x, v1"),
+    ),
+    "a direction by a name that no input has": Mistake(
+        errors.no_such_number,
+        lambda: make_graph(np.sum)(X).along("x"),
+        ("along: 'x' is none of the numbers", "a[0], a[1], a[2]"),
+    ),
+    "a drawing of a long loop": Mistake(
+        errors.too_large_to_draw,
+        lambda: make_graph(lambda x: sum(x * i for i in range(100)))(1.0).draw(),
+        ("draw: the graph has 201 lines", "more than 150", "print(graph)"),
     ),
     "complex numbers on the way": Mistake(
         errors.complex_numbers,

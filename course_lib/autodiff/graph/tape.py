@@ -1,0 +1,97 @@
+"""The tape of a graph: reverse mode's tape with names, and sweeps that reach each of its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff.graph import notation
+from course_lib.autodiff.reverse import Node, ReverseBox, ReverseTrace, backward
+from course_lib.autodiff.shapes import match_shape_and_dtype
+
+
+class GraphTrace(ReverseTrace):
+    """Names the lines of its tape, and writes each operation down in these names."""
+
+    mode = "graph"
+
+    def __init__(self, letter: str, constants: Mapping[int, str]) -> None:
+        super().__init__()
+        self.letter, self.constants = letter, constants
+        self.names: list[str] = []
+        self.operations: list[str] = []
+        self.results = 0
+
+    def named(self, name: str, operation: str, value: Any) -> ReverseBox:
+        """A line without parents: an input, or an output that is a constant."""
+        self.names.append(name)
+        self.operations.append(operation)
+        return self.new_input(value)
+
+    def record(self, node: Node) -> ReverseBox:
+        """Append a line; the result of an operation gets the next name."""
+        if node.primitive is not None:
+            operands = {argument: self.names[parent] for argument, parent in node.parents}
+            self.operations.append(
+                notation.operation(node.primitive, node.args, node.kwargs, operands, self.constants)
+            )
+            self.results += 1
+            self.names.append(f"{self.letter}{self.results}")
+        return super().record(node)
+
+
+def sweep_down(tape: Sequence[Node], seeds: Mapping[int, Any]) -> list[Any]:
+    """The tangents of all lines: forward mode on what is already computed."""
+    tangents: list[Any] = []
+    for line, (primitive, y, args, kwargs, parents) in enumerate(tape):
+        if primitive is None:
+            y_dot = seeds[line] if line in seeds else np.zeros_like(y)[()]
+        else:
+            of_argument = {argument: tangents[parent] for argument, parent in parents}
+            moves = [of_argument.get(argument) for argument in range(len(args))]
+            y_dot = match_shape_and_dtype(primitive.jvp(moves, y, args, kwargs), y)
+        tangents.append(y_dot)
+    return tangents
+
+
+def sweep_up(tape: Sequence[Node], seeds: Mapping[int, Any]) -> list[Any]:
+    """The adjoints of all lines. The backward sweep lets go of those of results: note them."""
+    noted: dict[int, Any] = {}
+    watched = [
+        node if node.primitive is None else _watch(node, line, noted)
+        for line, node in enumerate(tape)
+    ]
+    starts = [line for line, node in enumerate(tape) if node.primitive is None]
+    noted.update(zip(starts, backward(watched, dict(seeds), starts), strict=True))
+    return [noted[i] if i in noted else np.zeros_like(n.value)[()] for i, n in enumerate(tape)]
+
+
+def _watch(node: Node, line: int, noted: dict[int, Any]) -> Node:
+    watched: Any = _Watched(node.primitive, line, noted)
+    return node._replace(primitive=watched)
+
+
+class _Watched:
+    """A primitive that notes the adjoint of its result when the backward sweep comes by."""
+
+    def __init__(self, primitive: Any, line: int, noted: dict[int, Any]) -> None:
+        self.primitive, self.line, self.noted = primitive, line, noted
+
+    def vjps(self, arguments: Sequence[int], y_bar: Any, *rest: Any) -> Any:
+        self.noted[self.line] = y_bar
+        return self.primitive.vjps(arguments, y_bar, *rest)
+
+
+def local_derivative(node: Node, argument: int) -> Any:
+    """∂result/∂argument of one line; None where not both are real numbers."""
+    primitive, y, args, kwargs, _ = node
+    if primitive is None or not (_is_number(y) and _is_number(args[argument])):
+        return None
+    (x_bar,) = primitive.vjps([argument], np.ones_like(y)[()], y, args, kwargs)
+    return match_shape_and_dtype(x_bar, args[argument], adjoint=True)
+
+
+def _is_number(x: Any) -> bool:
+    return np.shape(x) == () and x.dtype.kind == "f"
