@@ -61,19 +61,8 @@ def lay_out(
     if not boxes:
         return Layout([], [], [], [], 0, 0)
     layers = _layers(len(boxes), edges)
-    rooms, layer_of, origin = list(boxes), list(layers), list(range(len(boxes)))
-    place: dict[tuple[int, int], int] = {}  # where what comes from a node passes a layer
-    chains = []
-    for start, end in edges:
-        chain = [start]
-        for layer in range(layers[start] + 1, layers[end]):
-            if (start, layer) not in place:
-                place[start, layer] = len(rooms)
-                rooms.append(Box(0, gap_below / 2, gap_below / 2))
-                layer_of.append(layer)
-                origin.append(start)
-            chain.append(place[start, layer])
-        chains.append([*chain, end])
+    chains, layer_of, origin = _chains(layers, edges)
+    rooms = [*boxes, *[Box(0, gap_below / 2, gap_below / 2)] * (len(origin) - len(boxes))]
     links = sorted({link for chain in chains for link in pairwise(chain)})
     order = _order(layer_of, links)
     y = _heights(order, links, rooms, origin, gap_below)
@@ -101,6 +90,28 @@ def _layers(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
         if 0 < len(before[node]) <= len(after[node]):
             layers[node] = min(layers[child] for child in after[node]) - 1
     return layers
+
+
+def _chains(
+    layers: Sequence[int], edges: Sequence[tuple[int, int]]
+) -> tuple[list[list[int]], list[int], list[int]]:
+    """Each edge as a chain of vertices, one in each layer: the nodes, and new ones in passing.
+
+    Also the layer of each vertex, old and new, and the node from which it comes.
+    """
+    layer_of, origin = list(layers), list(range(len(layers)))
+    place: dict[tuple[int, int], int] = {}
+    chains = []
+    for start, end in edges:
+        chain = [start]
+        for layer in range(layers[start] + 1, layers[end]):
+            if (start, layer) not in place:
+                place[start, layer] = len(origin)
+                layer_of.append(layer)
+                origin.append(start)
+            chain.append(place[start, layer])
+        chains.append([*chain, end])
+    return chains, layer_of, origin
 
 
 # The order within each layer ---------------------------------------------------------------------
