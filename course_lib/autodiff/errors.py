@@ -14,6 +14,9 @@ import numpy as np
 
 def full_name(function: Any) -> str:
     """The name under which a reader would find a function, such as ``numpy.linalg.solve``."""
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, np.ufunc):  # a method, such as np.add.reduce
+        return f"numpy.{owner.__name__}.{function.__name__}"
     module = (getattr(function, "__module__", None) or "numpy").replace("numpy._core.", "numpy.")
     name: str = getattr(function, "__qualname__", "") or getattr(function, "__name__", "")
     name = name or repr(function)
@@ -21,6 +24,14 @@ def full_name(function: Any) -> str:
         return name.removeprefix("_")
     return f"{module}.{name}".replace("numpy.fromnumeric.", "numpy.").replace(
         "numpy.multiarray.", "numpy."
+    )
+
+
+def refused(name: str, reason: str, instead: str) -> NotImplementedError:
+    """A NumPy function that cannot have a derivative rule."""
+    return NotImplementedError(
+        f"{name} cannot be used with traced values: {reason}. Write instead {instead}. "
+        f"docs/unsupported.md lists all such functions."
     )
 
 

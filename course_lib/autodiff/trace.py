@@ -23,8 +23,10 @@ from course_lib.autodiff import errors
 
 _levels = itertools.count(1)
 
-#: NumPy function, or ``(ufunc, method)`` -> what to call when an argument is a traced value.
+#: NumPy function, or method of a ufunc -> what to call when an argument is a traced value.
 RULES: dict[Any, Any] = {}
+#: NumPy function -> why it cannot have a rule, and what to write instead.
+REFUSED: dict[Any, tuple[str, str]] = {}
 
 
 class Trace:
@@ -104,13 +106,13 @@ class Box:
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if kwargs.get("out") is not None:
             raise errors.in_place(ufunc.__name__)
-        key = ufunc if method == "__call__" else (ufunc, method)
-        return _rule(key, f"{ufunc.__name__}.{method}".removesuffix(".__call__"))(*inputs, **kwargs)
+        function = ufunc if method == "__call__" else getattr(ufunc, method)
+        return _rule(function)(*inputs, **kwargs)
 
     def __array_function__(
         self, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        rule = _rule(function, errors.full_name(function))
+        rule = _rule(function)
         if not args:  # np.sum(a=x): the rules know the first argument by its position
             first = next(iter(inspect.signature(function).parameters))
             kwargs = dict(kwargs)
@@ -207,11 +209,14 @@ class Box:
         raise errors.no_attribute(name, hasattr(np.ndarray, name))
 
 
-def _rule(key: Any, name: str) -> Callable[..., Any]:
-    try:
-        return RULES[key]
-    except KeyError:
-        raise errors.missing_rule(name) from None
+def _rule(function: Any) -> Callable[..., Any]:
+    rule = RULES.get(function)
+    if rule is None:
+        name = errors.full_name(function)
+        if function in REFUSED:
+            raise errors.refused(name, *REFUSED[function])
+        raise errors.missing_rule(name)
+    return rule
 
 
 def call(f: Callable[..., Any], args: Sequence[Any]) -> Any:

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_lib.autodiff.rules.elementwise import select
-from course_lib.autodiff.rules.methods import cast
-from course_lib.autodiff.rules.structure import getitem, join, put_back
+from course_lib.autodiff.rules.casting import cast
+from course_lib.autodiff.rules.choosing import select
+from course_lib.autodiff.rules.joining import join
+from course_lib.autodiff.rules.structure import getitem, put_back
 
 SHAPES = [(), (1,), (3,), (2, 3), (0,)]
 SHAPE_PAIRS = [

@@ -90,8 +90,13 @@ MISTAKES = {
     ),
     "a ufunc method without a rule": Mistake(
         errors.missing_rule,
+        lambda: grad(lambda x: np.subtract.reduce(x))(X),
+        ("subtract.reduce has no derivative rule", "Write it with functions that have one"),
+    ),
+    "a function that cannot have a rule": Mistake(
+        errors.refused,
         lambda: grad(lambda x: np.add.reduceat(x, [0])[0])(X),
-        ("add.reduceat has no derivative rule", "Write it with functions that have one"),
+        ("numpy.add.reduceat cannot be used", "no rule yet. Write instead", "unsupported.md"),
     ),
     "an argument without a derivative": Mistake(
         errors.missing_derivative,
@@ -100,8 +105,8 @@ MISTAKES = {
     ),
     "an unknown keyword": Mistake(
         errors.unknown_keyword,
-        lambda: grad(lambda x: np.sum(x, where=x > 1))(X),
-        ("numpy.sum: the keyword 'where' is not supported", "honours are axis, keepdims"),
+        lambda: grad(lambda x: np.sum(x, initial=1.0))(X),
+        ("numpy.sum: the keyword 'initial' is not supported", "honours are axis, keepdims, where"),
     ),
     "a keyword of a function that takes none": Mistake(
         errors.unknown_keyword,

@@ -8,10 +8,11 @@ import autograd
 import autograd.numpy as anp
 import numpy as np
 import pytest
+from autograd.core import primitive_vjps
 
 from course_lib import check_grads, grad, jvp, vjp
 from course_lib.autodiff import trees
-from course_lib.autodiff.rules.methods import cast
+from course_lib.autodiff.rules.casting import cast
 from course_lib.autodiff.trace import RULES, Box
 from tests.autodiff.all_cases import AUTOGRAD_FAILS, CASES, CONSTANT_CASES, NOT_ANALYTIC
 from tests.autodiff.cases import Case
@@ -58,7 +59,7 @@ def test_value_is_that_of_numpy(case):
         for f, r, e in zip(
             *(trees.flatten(y)[0] for y in (forward, reverse, expected)), strict=True
         ):
-            np.testing.assert_allclose(f, e, rtol=rtol)
+            np.testing.assert_allclose(f, e, rtol=rtol, atol=rtol / 100)
             np.testing.assert_array_equal(f, r)
 
 
@@ -161,7 +162,8 @@ def in_autograd(function):
     name = getattr(function, "__name__", "")
     for ours, theirs in ((np, anp), (np.linalg, anp.linalg), (np.fft, anp.fft)):
         if getattr(ours, name, None) is function:
-            return getattr(theirs, name, None)
+            peer = getattr(theirs, name, None)
+            return peer if peer in primitive_vjps or not hasattr(peer, "fun") else None
     return None
 
 

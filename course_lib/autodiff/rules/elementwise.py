@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.primitives import bilinear, composite, constant, elementwise, linear
+from course_lib.autodiff.primitives import bilinear, elementwise, linear
 from course_lib.autodiff.trace import Box
 
 
@@ -31,21 +31,8 @@ elementwise(np.divide, lambda y, a, b: _inverse(b), lambda y, a, b: -y * _invers
 elementwise(np.reciprocal, lambda y, x: -(y * y))
 elementwise(np.square, lambda y, x: 2 * x)
 elementwise(np.remainder, lambda y, a, b: np.ones_like(y), lambda y, a, b: -np.floor(a / b))
-
-
-def _power_by_base(y: Any, x: Any, p: Any) -> Any:
-    # p·x^(p-1), and 0 where p is 0, at x = 0 too: a constant has no slope.
-    if isinstance(p, int | float):
-        return p * x ** (p - 1) if p != 0 else np.zeros_like(x)
-    return p * x ** np.where(p == 0, 1, p - 1)
-
-
-def _power_by_exponent(y: Any, x: Any, p: Any) -> Any:
-    # y·ln x, and 0 at x = 0, where y·ln x → 0 for every p > 0.
-    return y * np.log(np.where(x == 0, 1, x))
-
-
-elementwise(np.power, _power_by_base, _power_by_exponent)
+elementwise(np.fmod, lambda y, a, b: np.ones_like(y), lambda y, a, b: -np.trunc(a / b))
+linear(np.ldexp, lambda y_bar, x, exponent: np.ldexp(y_bar, exponent), None)
 
 # Exponentials and logarithms ---------------------------------------------------------------------
 
@@ -56,8 +43,6 @@ elementwise(np.log, lambda y, x: np.reciprocal(x))
 elementwise(np.log2, lambda y, x: np.reciprocal(x * np.log(2)))
 elementwise(np.log10, lambda y, x: np.reciprocal(x * np.log(10)))
 elementwise(np.log1p, lambda y, x: np.reciprocal(1 + x))
-elementwise(np.sqrt, lambda y, x: 0.5 * np.reciprocal(y))
-elementwise(np.cbrt, lambda y, x: np.reciprocal(3 * y * y))
 
 # Trigonometric and hyperbolic --------------------------------------------------------------------
 
@@ -74,47 +59,16 @@ elementwise(np.arcsinh, lambda y, x: np.reciprocal(np.sqrt(1 + x * x)))
 elementwise(np.arccosh, lambda y, x: np.reciprocal(np.sqrt(x * x - 1)))
 elementwise(np.arctanh, lambda y, x: np.reciprocal(1 - x * x))
 
-# Kinks: a tie is shared equally, nan stays nan ---------------------------------------------------
+# Angles ------------------------------------------------------------------------------------------
 
+linear(np.deg2rad, lambda y_bar, x: np.deg2rad(y_bar))
+linear(np.radians, lambda y_bar, x: np.radians(y_bar))
+linear(np.rad2deg, lambda y_bar, x: np.rad2deg(y_bar))
+linear(np.degrees, lambda y_bar, x: np.degrees(y_bar))
 
-def _share(chosen: Any, other: Any, y: Any) -> Any:
-    """1 where ``chosen`` won, 0 where ``other`` did, ½ at a tie, nan where the result is nan."""
-    won, lost = np.equal(chosen, y), np.equal(other, y)
-    with np.errstate(invalid="ignore"):
-        return won / np.add(won, lost, dtype=y.dtype)
-
-
-elementwise(np.absolute, lambda y, x: np.sign(x))
-elementwise(np.maximum, lambda y, a, b: _share(a, b, y), lambda y, a, b: _share(b, a, y))
-elementwise(np.minimum, lambda y, a, b: _share(a, b, y), lambda y, a, b: _share(b, a, y))
-
-
-@composite(np.clip)
-def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
-    low, high = a_min if min is None else min, a_max if max is None else max
-    a = a if low is None else np.maximum(a, low)
-    return a if high is None else np.minimum(a, high)
-
-
-select = linear(
-    np.where,
-    None,
-    lambda y_bar, condition, a, b: np.where(condition, y_bar, 0),
-    lambda y_bar, condition, a, b: np.where(condition, 0, y_bar),
+# Dividing by the distance twice keeps the squares of large numbers out of the way.
+elementwise(
+    np.arctan2,
+    lambda angle, y, x: x / np.hypot(x, y) / np.hypot(x, y),
+    lambda angle, y, x: -y / np.hypot(x, y) / np.hypot(x, y),
 )
-
-
-@composite(np.where)
-def where(condition: Any, *values: Any) -> Any:
-    return select(np.not_equal(condition, 0), *values) if values else np.nonzero(condition)
-
-
-# Piecewise constant: the derivative is zero wherever there is one --------------------------------
-
-for function in (
-    *(np.sign, np.floor, np.ceil, np.trunc, np.rint, np.floor_divide, np.signbit),
-    *(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal),
-    *(np.logical_and, np.logical_or, np.logical_not, np.logical_xor),
-    *(np.isnan, np.isinf, np.isfinite, np.spacing, np.imag),
-):
-    constant(function)

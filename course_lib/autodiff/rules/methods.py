@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.primitives import linear
 from course_lib.autodiff.rules.structure import getitem
 from course_lib.autodiff.trace import RULES, Box, plain_value
 
@@ -32,9 +31,13 @@ COMPARISONS: dict[str, Callable[..., Any]] = {
 }
 #: Methods with the same arguments as the function of the same name.
 SAME_AS_FUNCTION = (
-    *("sum", "mean", "max", "min", "dot", "ravel", "squeeze", "clip"),
-    *("argmax", "argmin", "argsort", "round", "all", "any"),
+    *("sum", "mean", "max", "min", "prod", "var", "std", "cumsum", "cumprod", "dot", "clip"),
+    *("ravel", "squeeze", "swapaxes", "diagonal", "take", "repeat", "choose"),
+    *("argmax", "argmin", "argsort", "argpartition", "searchsorted", "nonzero"),
+    *("round", "all", "any", "astype"),
 )
+#: What an array says of itself that has nothing to do with its values.
+ATTRIBUTES = ("itemsize", "nbytes", "strides", "device")
 
 
 def _unary(function: Any) -> Callable[..., Any]:
@@ -56,6 +59,10 @@ def _method(function: Any) -> Callable[..., Any]:
     return lambda self, *args, **kwargs: RULES[function](self, *args, **kwargs)
 
 
+def _attribute(name: str) -> property:
+    return property(lambda self: getattr(plain_value(self), name))
+
+
 for name, function in UNARY.items():
     setattr(Box, f"__{name}__", _unary(function))
 for name, function in (BINARY | COMPARISONS).items():
@@ -64,6 +71,8 @@ for name, function in BINARY.items():
     setattr(Box, f"__r{name}__", _reflected(function))
 for name in SAME_AS_FUNCTION:
     setattr(Box, name, _method(getattr(np, name)))
+for name in ATTRIBUTES:
+    setattr(Box, name, _attribute(name))
 
 # Methods of their own ----------------------------------------------------------------------------
 
@@ -91,20 +100,16 @@ def _flatten(self: Box, order: Any = "C") -> Any:
     return np.ravel(self, order=order)
 
 
+def _compress(self: Box, condition: Any, axis: Any = None) -> Any:
+    return np.compress(condition, self, axis)
+
+
+def _divmod(self: Box, other: Any) -> Any:
+    return np.divmod(self, other)
+
+
 def _copy(self: Box, _: Any = None) -> Any:
     return self  # a traced value never changes, so it needs no second one
-
-
-def _cast(x: Any, dtype: Any) -> Any:
-    return np.asarray(x).astype(dtype)[()]
-
-
-cast = linear(_cast, lambda y_bar, x, dtype: y_bar)
-
-
-def _astype(self: Box, dtype: Any) -> Any:
-    """To another float dtype; an integer or boolean copy is a constant."""
-    return cast(self, dtype) if np.dtype(dtype).kind == "f" else _cast(plain_value(self), dtype)
 
 
 for name, method in {
@@ -113,9 +118,11 @@ for name, method in {
     "reshape": _reshape,
     "transpose": _transpose,
     "flatten": _flatten,
+    "compress": _compress,
+    "__divmod__": _divmod,
+    "__rdivmod__": lambda self, other: np.divmod(other, self),
     "copy": _copy,
     "__copy__": _copy,
     "__deepcopy__": _copy,
-    "astype": _astype,
 }.items():
     setattr(Box, name, method)

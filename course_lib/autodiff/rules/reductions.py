@@ -1,12 +1,15 @@
-"""Functions that combine the elements along some axes: sums, means, extremes, norms."""
+"""Functions that combine the elements along some axes: sums, means, extremes, products, norms."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
-from course_lib.autodiff.primitives import composite, custom, linear
+from course_lib.autodiff.primitives import Linear, composite, custom, linear
+from course_lib.autodiff.rules.folding import fold, lanes, scan
+from course_lib.autodiff.rules.powers import root
 
 Axis = int | tuple[int, ...] | None
 
@@ -19,21 +22,35 @@ def kept(y: Any, x: Any, axis: Axis, keepdims: bool = False) -> Any:
     return np.reshape(y, [1 if i in lost else n for i, n in enumerate(np.shape(x))])
 
 
-linear(
-    np.sum,
-    lambda y_bar, x, axis=None, *, keepdims=False: np.broadcast_to(
-        kept(y_bar, x, axis, keepdims), np.shape(x)
-    ),
-)
+def masked(x: Any, where: Any, neutral: float) -> Any:
+    """``x`` with a number that changes nothing in place of the elements that do not count."""
+    return x if where is True else np.where(where, x, neutral)
+
+
+def _spread(
+    y_bar: Any, x: Any, axis: Axis = None, *, keepdims: bool = False, where: Any = True
+) -> Any:
+    return masked(np.broadcast_to(kept(y_bar, x, axis, keepdims), np.shape(x)), where, 0.0)
+
+
+linear(np.sum, _spread)
 
 
 @composite(np.mean)
-def mean(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
-    total = np.sum(a, axis=axis, keepdims=keepdims)
-    return total / (np.size(a) // max(np.size(total), 1) if np.size(total) else 1)
+def mean(a: Any, axis: Axis = None, *, keepdims: bool = False, where: Any = True) -> Any:
+    total = np.sum(masked(a, where, 0.0), axis=axis, keepdims=keepdims)
+    return total / count(a, total, axis, keepdims, where)
 
 
-# The derivative goes to the largest element; several equally large ones share it.
+def count(a: Any, result: Any, axis: Axis, keepdims: bool = False, where: Any = True) -> Any:
+    """How many elements of ``a`` went into each element of ``result``."""
+    if where is True:
+        return np.size(a) // max(np.size(result), 1) if np.size(result) else 1
+    where = np.broadcast_to(where, np.shape(a))
+    return np.sum(where, axis=axis, keepdims=keepdims, dtype=a.dtype)
+
+
+# The derivative goes to the largest element; several equally large ones share it ------------------
 
 
 def _shares(y: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
@@ -53,8 +70,64 @@ def _extreme_vjp(y_bar: Any, y: Any, x: Any, axis: Axis = None, *, keepdims: boo
     return kept(y_bar, x, axis, keepdims) * _shares(y, x, axis, keepdims)
 
 
-custom(np.max, jvp=_extreme_jvp, vjp=_extreme_vjp)
-custom(np.min, jvp=_extreme_jvp, vjp=_extreme_vjp)
+for function in (np.max, np.min, np.amax, np.amin):
+    custom(function, jvp=_extreme_jvp, vjp=_extreme_vjp)
+
+
+@composite(np.ptp)
+def ptp(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
+    return np.max(a, axis=axis, keepdims=keepdims) - np.min(a, axis=axis, keepdims=keepdims)
+
+
+# Products, and sums and products up to each element ----------------------------------------------
+
+
+@composite(np.prod)
+def prod(a: Any, axis: Axis = None, *, keepdims: bool = False, where: Any = True) -> Any:
+    product = fold(np.multiply, lanes(masked(a, where, 1.0), axis), 1)
+    return kept(product, a, axis) if keepdims else product
+
+
+def _sums(x: Any, axis: int) -> Any:
+    return np.cumsum(x, axis)
+
+
+sums: Linear = linear(_sums, lambda y_bar, x, axis: np.flip(sums(np.flip(y_bar, axis), axis), axis))
+
+
+@composite(np.cumsum)
+def cumsum(a: Any, axis: int | None = None) -> Any:
+    return sums(np.ravel(a), 0) if axis is None else sums(a, axis)
+
+
+@composite(np.cumprod)
+def cumprod(a: Any, axis: int | None = None) -> Any:
+    if axis is None:
+        a, axis = np.ravel(a), 0
+    return scan(np.multiply, a, normalize_axis_index(axis, np.ndim(a)))
+
+
+@composite(np.cumulative_sum)
+def cumulative_sum(x: Any, *, axis: int | None = None, include_initial: bool = False) -> Any:
+    return _with_initial(np.cumsum(x, _axis_of(x, axis)), _axis_of(x, axis), include_initial, 0.0)
+
+
+@composite(np.cumulative_prod)
+def cumulative_prod(x: Any, *, axis: int | None = None, include_initial: bool = False) -> Any:
+    return _with_initial(np.cumprod(x, _axis_of(x, axis)), _axis_of(x, axis), include_initial, 1.0)
+
+
+def _axis_of(x: Any, axis: int | None) -> int:
+    if axis is None and np.ndim(x) != 1:
+        raise ValueError("For arrays which have more than one dimension ``axis`` is required.")
+    return axis or 0
+
+
+def _with_initial(y: Any, axis: int, include: bool, value: float) -> Any:
+    if not include:
+        return y
+    shape = [1 if i == axis % np.ndim(y) else n for i, n in enumerate(np.shape(y))]
+    return np.concatenate([np.full(shape, value, y.dtype), y], axis=axis)
 
 
 @composite(np.linalg.norm)
@@ -67,7 +140,4 @@ def norm(x: Any, ord: Any = None, axis: Any = None, *, keepdims: bool = False) -
             f"are ord=None, 2 (vectors) and 'fro' (matrices). For ord=1 write "
             f"np.sum(np.abs(x), axis=axis), for np.inf np.max(np.abs(x), axis=axis)."
         )
-    squares = np.sum(np.square(x), axis=axis, keepdims=keepdims)
-    # Two wheres: the inner keeps sqrt away from 0, where its slope is infinite, and 0·inf is nan.
-    zero = np.equal(squares, 0)
-    return np.where(zero, 0.0, np.sqrt(np.where(zero, 1.0, squares)))
+    return root(np.sum(np.square(x), axis=axis, keepdims=keepdims))

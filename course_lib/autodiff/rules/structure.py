@@ -1,4 +1,4 @@
-"""Functions that move, join, pick or repeat elements: linear, so a rule is the move back."""
+"""Shapes and indices: functions that only move or pick elements. A rule is the move back."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
-from course_lib.autodiff.primitives import Linear, composite, constant, each_argument, linear
+from course_lib.autodiff.primitives import Linear, composite, linear
+from course_lib.autodiff.rules.casting import cast
 from course_lib.autodiff.shapes import sum_to_shape
-from course_lib.autodiff.trace import restack
 
 # Shape -------------------------------------------------------------------------------------------
 
@@ -56,63 +57,68 @@ def _may_repeat(index: Any) -> bool:
 getitem = linear(_getitem, lambda y_bar, x, index: put_back(y_bar, index, np.shape(x)))
 put_back: Linear = linear(_put_back, lambda y_bar, values, index, shape: getitem(y_bar, index))
 
-# Joining -----------------------------------------------------------------------------------------
+
+def within(indices: Any, length: int, mode: str) -> Any:
+    """Indices that point into an axis of ``length``, by the rule that ``mode`` names."""
+    if mode == "wrap":
+        return np.remainder(indices, length)
+    return np.clip(indices, 0, length - 1) if mode == "clip" else indices
 
 
-def _join(*arrays: Any, axis: int = 0) -> Any:
-    return np.concatenate(arrays, axis=axis)
+def along(axis: int, index: Any) -> tuple[Any, ...]:
+    """The index that applies ``index`` to one axis and takes all of those before it."""
+    return (*(slice(None),) * axis, index)
 
 
-def _part(argument: int, y_bar: Any, *arrays: Any, axis: int = 0) -> Any:
-    """The part of a joined array that came from argument number ``argument``."""
-    start = sum(np.shape(a)[axis] for a in arrays[:argument])
-    before = (slice(None),) * (axis % np.ndim(y_bar))
-    return y_bar[(*before, slice(start, start + np.shape(arrays[argument])[axis]))]
+@composite(np.take)
+def take(a: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") -> Any:
+    if axis is None:
+        a, axis = np.ravel(a), 0
+    axis = normalize_axis_index(axis, np.ndim(a))
+    return getitem(a, along(axis, within(np.asarray(indices), np.shape(a)[axis], mode)))
 
 
-join = linear(_join, each_argument(_part))
+@composite(np.take_along_axis)
+def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
+    if axis is None:
+        arr, axis = np.ravel(arr), 0
+    axis = normalize_axis_index(axis, np.ndim(arr))
+    index = list(np.ogrid[tuple(map(slice, np.shape(arr)))])
+    index[axis] = indices
+    return getitem(arr, tuple(index))
 
 
-@composite(np.concatenate)
-def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
-    parts = [restack(a) for a in arrays]
-    return join(*map(np.ravel, parts)) if axis is None else join(*parts, axis=axis)
+def _below(m: Any, k: int) -> Any:
+    rows, columns = np.shape(m)[-2:]
+    return np.tri(rows, columns, k, dtype=bool)
 
 
-@composite(np.stack)
-def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
-    return concatenate([np.expand_dims(a, axis) for a in map(restack, arrays)], axis)
+@composite(np.triu)
+def triu(m: Any, k: int = 0) -> Any:
+    return np.where(_below(m, k - 1), 0, m)
 
 
-@composite(np.atleast_1d)
-def atleast_1d(*arrays: Any) -> Any:
-    made = tuple(np.reshape(a, (1,)) if np.ndim(a) == 0 else a for a in arrays)
-    return made[0] if len(made) == 1 else made
+@composite(np.tril)
+def tril(m: Any, k: int = 0) -> Any:
+    return np.where(_below(m, k), m, 0)
 
 
-@composite(np.atleast_2d)
-def atleast_2d(*arrays: Any) -> Any:
-    made = tuple(np.expand_dims(atleast_1d(a), 0) if np.ndim(a) < 2 else a for a in arrays)
-    return made[0] if len(made) == 1 else made
+@composite(np.diag)
+def diag(v: Any, k: int = 0) -> Any:
+    if np.ndim(v) == 2:
+        return np.diagonal(v, k)
+    size = len(v) + abs(k)
+    rows = np.arange(len(v)) + max(-k, 0)
+    return put_back(v, (rows, rows + k), (size, size))
 
 
-@composite(np.vstack)
-def vstack(arrays: Sequence[Any]) -> Any:
-    return concatenate([atleast_2d(restack(a)) for a in arrays], 0)
+@composite(np.diagflat)
+def diagflat(v: Any, k: int = 0) -> Any:
+    return diag(np.ravel(v), k)
 
 
-@composite(np.hstack)
-def hstack(arrays: Sequence[Any]) -> Any:
-    rows = [atleast_1d(restack(a)) for a in arrays]
-    return concatenate(rows, 0 if np.ndim(rows[0]) == 1 else 1)
-
-
-# Questions about an array, answered by its value -------------------------------------------------
-
-for function in (
-    *(np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj),
-    *(np.zeros_like, np.ones_like, np.empty_like, np.full_like),
-    *(np.argmax, np.argmin, np.argsort, np.searchsorted, np.nonzero, np.count_nonzero),
-    *(np.all, np.any, np.isclose, np.allclose, np.array_equal, np.round),
-):
-    constant(function)
+@composite(np.bincount)
+def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
+    """The weights, added up by group."""
+    weights = cast(weights, np.float64)
+    return put_back(weights, np.asarray(x), (max(minlength, np.max(x, initial=-1) + 1),))

@@ -1,0 +1,35 @@
+"""Changing the precision: the derivative goes along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff.primitives import composite, linear
+from course_lib.autodiff.trace import plain_value
+
+
+def _cast(x: Any, dtype: Any) -> Any:
+    return np.asarray(x).astype(dtype)[()]
+
+
+cast = linear(_cast, lambda y_bar, x, dtype: y_bar)
+
+
+@composite(np.astype)
+def astype(x: Any, dtype: Any) -> Any:
+    """To another float or complex dtype; an integer or boolean copy is a constant."""
+    return cast(x, dtype) if np.dtype(dtype).kind in "fc" else _cast(plain_value(x), dtype)
+
+
+@composite(np.copy)
+def copy(a: Any) -> Any:
+    """The value itself: a traced value never changes, so it needs no second one."""
+    return a
+
+
+@composite(np.real_if_close)
+def real_if_close(a: Any, tol: float = 100) -> Any:
+    """The real part where NumPy would return it."""
+    return np.real(a) if np.isrealobj(np.real_if_close(plain_value(a), tol)) else a
