@@ -6,7 +6,7 @@ import dataclasses
 import inspect
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -91,7 +91,7 @@ def judge(exercise: CheckedExercise, names: Mapping[str, Any]) -> Feedback:
     if exercise.name not in names:
         summary = f"`{exercise.name}` is not defined. Run the cell that defines it, then this one."
         return feedback_on(exercise, Status.NOT_STARTED, summary)
-    if problem := _cannot_call(exercise, names[exercise.name]):
+    if problem := cannot_call(exercise, names[exercise.name]):
         hint = 1 if exercise.hints else None
         return feedback_on(exercise, Status.WRONG, problem, hint=hint)
     return diagnose(exercise, run_cases(exercise, names))
@@ -125,26 +125,34 @@ def load_probe(source: str) -> Callable[..., object]:
     return next(f for key, f in scope.items() if key.endswith("__probe"))
 
 
-def _cannot_call(exercise: CheckedExercise, function: object) -> str:
+def cannot_call(exercise: CheckedExercise, function: object) -> str:
     """Why the learner's object cannot be called as the check will, or ""."""
+    return why_not_callable(
+        function, exercise.name, exercise.parameters, bool(exercise.probe), exercise.cases[0].args
+    )
+
+
+def why_not_callable(
+    function: object, name: str, parameters: Sequence[str], probed: bool, args: Sequence[Any]
+) -> str:
+    """Why a learner's object cannot be called with these arguments, or ""."""
     if not callable(function):
         return (
-            f"`{exercise.name}` should be a function, but is an object of type "
+            f"`{name}` should be a function, but is an object of type "
             f"{type_name(function)}: was its name used again for something else?"
         )
-    if exercise.probe is not None:
+    if probed:
         return ""
     try:
         signature = inspect.signature(function)
     except BaseException:  # no signature to look at: the calls will tell
         return ""
-    args = exercise.cases[0].args
     try:
         signature.bind(*args)
     except TypeError:
-        wanted, taken = ", ".join(exercise.parameters), ", ".join(signature.parameters)
+        wanted, taken = ", ".join(parameters), ", ".join(signature.parameters)
         return (
-            f"`{exercise.name}` is called with {plural(len(args), 'argument')}: ({wanted}). "
+            f"`{name}` is called with {plural(len(args), 'argument')}: ({wanted}). "
             f"Yours takes ({shorten(taken, 80)})."
         )
     return ""

@@ -21,7 +21,7 @@ def diagnose(exercise: CheckedExercise, outcomes: Sequence[Outcome]) -> Feedback
     if all(outcome.raised == TODO for outcome in outcomes):
         summary = f"Write your code for `{exercise.name}`, run its cell, then run this one again."
         return feedback_on(exercise, Status.NOT_STARTED, summary)
-    good = [_is_right(exercise, c, o) for c, o in zip(exercise.cases, outcomes, strict=True)]
+    good = [is_right(exercise, c, o) for c, o in zip(exercise.cases, outcomes, strict=True)]
     notes = _notes(outcomes)
     if all(good):
         summary = "Well done: the public checks passed."
@@ -36,7 +36,8 @@ def diagnose(exercise: CheckedExercise, outcomes: Sequence[Outcome]) -> Feedback
     return _wrong(exercise, outcomes, good, notes)
 
 
-def _is_right(exercise: CheckedExercise, case: Case, got: Outcome) -> bool:
+def is_right(exercise: CheckedExercise, case: Case, got: Outcome) -> bool:
+    """Whether what came of a case is what was expected."""
     if got.raised or case.expected.raised:
         return got.raised == case.expected.raised
     if got.mutated and not exercise.mutates:

@@ -71,7 +71,7 @@ class Feedback:
     title: str
     status: Status
     summary: str
-    points: int = 0
+    points: float = 0
     max_points: int = 0
     passed: int = 0
     total: int = 0
@@ -92,7 +92,7 @@ class Feedback:
         """Points and cases in words, or "" when nothing was run."""
         if self.status not in (Status.RIGHT, Status.WRONG):
             return ""
-        points = f"{self.points} of {plural(self.max_points, 'point')}"
+        points = f"{self.points:g} of {plural(self.max_points, 'point')}"
         return f"{points} · {self.passed} of {plural(self.total, 'case')}"
 
     @property

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _DARK = "--dbm-right:#56c9a5;--dbm-wrong:#f39a5b;--dbm-open:#a9b4c2;--dbm-chip:#10151b;"
 # `.dbm.dbm.dbm` outweighs what JupyterLab says about tables and preformatted text in outputs.
-_STYLE = f"""<style>
+STYLE = f"""<style>
 .dbm{{--dbm-right:#00694f;--dbm-wrong:#ad4600;--dbm-open:#566270;--dbm-chip:#fff;
  --dbm-line:var(--jp-border-color2,#8886);--dbm-soft:var(--jp-layout-color2,#8881);
  max-width:54rem;box-sizing:border-box;padding:.7rem 1rem .8rem;margin:.3rem 0;
@@ -71,7 +71,7 @@ def feedback_html(feedback: Feedback) -> str:
     ]
     body = "\n".join(part for part in parts if part)
     kind = feedback.status.name
-    return f'{_STYLE}\n<section class="dbm dbm-{kind}" aria-label="{label}">\n{body}\n</section>'
+    return f'{STYLE}\n<section class="dbm dbm-{kind}" aria-label="{label}">\n{body}\n</section>'
 
 
 def _status(status: Status) -> str:
@@ -116,7 +116,7 @@ def progress_html(progress: Progress) -> str:
         *map(_paragraph, progress.notes),
     ]
     body = "\n".join(parts)
-    return f'{_STYLE}\n<section class="dbm" aria-label="Progress">\n{body}\n</section>'
+    return f'{STYLE}\n<section class="dbm" aria-label="Progress">\n{body}\n</section>'
 
 
 def _lesson(lesson: Lesson) -> str:

@@ -83,7 +83,7 @@ def same_outcome(
     return agree(expected.value, got.value, rtol, atol)
 
 
-def encode_outcome(outcome: Outcome) -> dict[str, Any]:
+def encode_outcome(outcome: Outcome, packed: bool = False) -> dict[str, Any]:
     """An outcome as JSON: its value, its exception's name, or what foreign thing it was.
 
     >>> encode_outcome(Outcome(2.5))
@@ -94,7 +94,7 @@ def encode_outcome(outcome: Outcome) -> dict[str, Any]:
     if isinstance(outcome.value, Foreign):
         return {"returns": outcome.value.what}
     changed = {"mutated": list(outcome.mutated)} if outcome.mutated else {}
-    return {"value": encode(outcome.value)} | changed
+    return {"value": encode(outcome.value, packed)} | changed
 
 
 def decode_outcome(data: dict[str, Any]) -> Outcome:

@@ -116,13 +116,18 @@ class Lesson:
 
 def read_notebook(path: Path) -> Any:
     """A notebook from its Markdown or its .ipynb file, as nbformat has it."""
-    import jupytext  # type: ignore[import-untyped]
-    import nbformat
-
     try:
         if path.suffix == ".md":
+            import jupytext  # type: ignore[import-untyped]
+
             return jupytext.read(path)
+        import nbformat
+
         return nbformat.read(path, as_version=4)
+    except ImportError as error:
+        problem = f"cannot be read without the package {error.name}."
+        fix = f"Install it ({error.name} comes with `make test`), or give the .ipynb file."
+        raise ExerciseSourceError(path, None, problem, fix) from error
     except OSError as error:
         problem = f"cannot be read ({error.strerror})."
         raise ExerciseSourceError(path, None, problem, "Give the path of a notebook.") from error

@@ -14,6 +14,7 @@ that the learner could have written. What comes out is made of
 
 from __future__ import annotations
 
+import base64
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -98,13 +99,15 @@ class _Copier:
         return np.array(array, dtype=array.dtype.newbyteorder("="), order="C")
 
 
-def encode(value: Any) -> Any:
-    """Write a plain value as something `json.dumps` takes.
+def encode(value: Any, packed: bool = False) -> Any:
+    """Write a plain value as something `json.dumps` takes; arrays as base64 when `packed`.
 
     Raises `ValueCodingError` for a value that is not plain.
 
     >>> encode((1, np.array([0.5, np.nan])))
     {'tuple': [1, {'array': 'float64', 'shape': [2], 'data': [0.5, 'nan']}]}
+    >>> encode(np.array([0.5]), packed=True)
+    {'array': 'float64', 'shape': [1], 'base64': 'AAAAAAAA4D8='}
     """
     plain = to_plain(value)
     if isinstance(plain, Foreign):
@@ -114,17 +117,21 @@ def encode(value: Any) -> Any:
         )
     if isinstance(plain, np.ndarray):
         shape = list(plain.shape)
+        if packed:
+            data = plain.astype(plain.dtype.newbyteorder("<")).tobytes()
+            text = base64.b64encode(data).decode("ascii")
+            return {"array": plain.dtype.name, "shape": shape, "base64": text}
         return {"array": plain.dtype.name, "shape": shape, "data": _numbers(plain.tolist())}
     if type(plain) in _SCALARS:
         return {"scalar": plain.dtype.name, "data": _numbers(plain.tolist())}
     if isinstance(plain, complex) or (isinstance(plain, float) and not math.isfinite(plain)):
         return {type(plain).__name__: _numbers(plain)}
     if isinstance(plain, list):
-        return [encode(item) for item in plain]
+        return [encode(item, packed) for item in plain]
     if isinstance(plain, tuple):
-        return {"tuple": [encode(item) for item in plain]}
+        return {"tuple": [encode(item, packed) for item in plain]}
     if isinstance(plain, dict):
-        return {"dict": [[key, encode(item)] for key, item in plain.items()]}
+        return {"dict": [[key, encode(item, packed)] for key, item in plain.items()]}
     return plain
 
 
@@ -167,6 +174,10 @@ def _decode_marked(data: dict, depth: int) -> Any:
     match data:
         case {"array": str(dtype), "shape": list(shape), "data": content}:
             return _decode_array(dtype, shape, content)
+        case {"array": str(dtype), "shape": list(shape), "base64": str(text)}:
+            _check_array(dtype, shape)
+            packed = np.frombuffer(base64.b64decode(text, validate=True), _little(dtype))
+            return packed.astype(dtype).reshape(shape)
         case {"scalar": str(dtype), "data": content}:
             return _decode_array(dtype, [], content)[()]
         case {"float": str(word)}:
@@ -180,11 +191,19 @@ def _decode_marked(data: dict, depth: int) -> Any:
     raise ValueCodingError(f"not a stored value: {_shorten(data)}")
 
 
-def _decode_array(dtype: str, shape: list, content: Any) -> np.ndarray:
+def _little(dtype: str) -> np.dtype:
+    return np.dtype(dtype).newbyteorder("<")
+
+
+def _check_array(dtype: str, shape: list) -> None:
     if dtype not in DTYPES:
         raise ValueCodingError(f"dtype {dtype[:40]!r} is not one of {', '.join(sorted(DTYPES))}")
     if not all(type(n) is int and n >= 0 for n in shape) or math.prod(shape) > MAX_ITEMS:
         raise ValueCodingError(f"not a shape of at most {MAX_ITEMS:,} entries: {_shorten(shape)}")
+
+
+def _decode_array(dtype: str, shape: list, content: Any) -> np.ndarray:
+    _check_array(dtype, shape)
     if not dtype.startswith("complex"):
         return np.array(content, dtype=dtype).reshape(shape)
     part = "float32" if dtype == "complex64" else "float64"

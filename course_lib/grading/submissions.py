@@ -1,0 +1,175 @@
+"""Who handed in what: from a download of an LMS, or any folder or zip, to submissions.
+
+Known layouts: a folder or zip per learner; Moodle's `Name_123_assignsubmission_file` (folders, or
+in the files' names); Canvas's `name_[LATE_]12_345_file.ipynb`; Gradescope's `submission_123`
+folders; GitHub Classroom's clones; or simply one file per learner. Whatever else it is, each entry
+of the folder is one submission.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_lib.grading.archive import is_zip_name, notebooks_in, unpack_class
+from course_lib.grading.notebook import (
+    UnreadableError,
+    is_author_copy,
+    is_handed_out,
+    names_found,
+    read_cells,
+)
+
+_MOODLE = re.compile(r"(?P<name>[^_].*?)_(?P<number>\d+)_assignsubmission_\w+?(?:_.*)?", re.S)
+_CANVAS = re.compile(r"(?P<name>[^_]+)_(?:LATE_)?(?P<number>\d+)_\d+_.+", re.S)
+
+
+@dataclass
+class Submission:
+    """One learner's hand-in. `key` names its folder of results and is unique in a batch."""
+
+    key: str
+    name: str
+    number: str
+    paths: list[Path]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The notebook of a submission that is graded, or the reason why there is none."""
+
+    path: str = ""
+    data: bytes = b""
+    cells: tuple[str, ...] = ()
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class NoSubmissionsError(Exception):
+    """There is nothing to grade; the message says what was looked for."""
+
+
+@contextlib.contextmanager
+def find_submissions(place: Path) -> Iterator[list[Submission]]:
+    """The submissions in a folder or zip file, in the order of their names.
+
+    They can be read inside the `with` block: a zip file of a whole class is unpacked for that
+    long. Raises `NoSubmissionsError`.
+    """
+    with tempfile.TemporaryDirectory(prefix="course-class-") as unpacked:
+        if not place.exists():
+            raise NoSubmissionsError(f"{place} does not exist. Give the submissions' folder.")
+        if place.is_dir():
+            entries = _entries(place)
+        elif is_zip_name(place.name):
+            try:
+                unpack_class(place, Path(unpacked))
+            except OSError as error:
+                raise NoSubmissionsError(f"{error}") from error
+            entries = _entries(Path(unpacked))
+        elif place.suffix == ".ipynb":
+            entries = [place]
+        else:
+            raise NoSubmissionsError(f"{place.name} is no folder, zip file or notebook.")
+        found = _grouped(entries)
+        if not found:
+            expected = "Expected: one file, folder or zip file for each learner."
+            raise NoSubmissionsError(f"There are no submissions in {place}. {expected}")
+        yield _with_keys(found)
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What lies in the folder; a folder that holds but one other folder is looked through."""
+    entries = sorted(p for p in folder.iterdir() if not p.name.startswith((".", "__MACOSX")))
+    if len(entries) == 1 and entries[0].is_dir() and not entries[0].is_symlink():
+        inner = sorted(p for p in entries[0].iterdir() if not p.name.startswith("."))
+        as_handed_out = any(re.fullmatch(r"\d\d_\w+\.ipynb", p.name) for p in inner)
+        if sum(p.is_dir() or _may_be_one(p) for p in inner) > 1 and not as_handed_out:
+            return inner
+    return entries
+
+
+def _may_be_one(entry: Path) -> bool:
+    return is_zip_name(entry.name) or entry.suffix.lower() == ".ipynb"
+
+
+def _grouped(entries: Iterable[Path]) -> list[Submission]:
+    """One submission per entry; files of one learner in a flat download belong together."""
+    groups: dict[tuple[str, str], Submission] = {}
+    for entry in entries:
+        if not (entry.is_dir() or _may_be_one(entry) or _numbered(entry.name)):
+            continue  # a list of grades, or metadata
+        name, number = _who(entry.name)
+        group = (name, number) if number else (entry.name, "")
+        groups.setdefault(group, Submission("", name, number, [])).paths.append(entry)
+    return [*groups.values()]
+
+
+def _numbered(name: str) -> re.Match[str] | None:
+    return _MOODLE.fullmatch(name) or _CANVAS.fullmatch(name)
+
+
+def _who(entry: str) -> tuple[str, str]:
+    """A learner's name, and number in the LMS, from the name of a file or folder.
+
+    >>> _who("Ada Lovelace_123_assignsubmission_file")
+    ('Ada Lovelace', '123')
+    >>> _who("lovelaceada_LATE_4711_99_07_backpropagation.ipynb")
+    ('lovelaceada', '4711')
+    >>> _who("ada.ipynb")
+    ('ada', '')
+    """
+    entry = entry.encode("utf-8", "replace").decode("utf-8")
+    if found := _numbered(entry):
+        return found["name"].strip(), found["number"]
+    return re.sub(r"\.(ipynb|zip)$", "", entry, flags=re.IGNORECASE), ""
+
+
+def _with_keys(submissions: list[Submission]) -> list[Submission]:
+    """Give each submission the name of its folder of results: safe, readable, and its own."""
+    taken: set[str] = set()
+    for one in submissions:
+        base = re.sub(r"[^\w.-]+", "_", f"{one.name} {one.number}".strip()).strip("._-")[:80]
+        key, number = base or "submission", 1
+        while key.casefold() in taken:  # some file systems do not tell A from a
+            number += 1
+            key = f"{base or 'submission'}-{number}"
+        taken.add(key.casefold())
+        one.key = key
+    return submissions
+
+
+def choose(submission: Submission, names: list[str], ids: list[str]) -> Chosen:
+    """The notebook with most of an assignment's exercises in it.
+
+    Among equals, one made from the handed-out notebook, and then the last by name.
+    """
+    problems: list[str] = []
+    best: tuple[int, bool, str] | None = None
+    chosen, fitting, others = Chosen(), 0, 0
+    for item in (found for path in submission.paths for found in notebooks_in(path)):
+        if item.problem or is_author_copy(item.data):
+            problems += [f"{item.path}: {item.problem}"] if item.problem else []
+            continue
+        try:
+            cells = read_cells(item.data)
+        except UnreadableError as error:
+            problems.append(f"{item.path}: {error}")
+            continue
+        rank = (names_found(cells, names, ids), is_handed_out(item.data), item.path)
+        fitting += rank[0] > 0
+        others += rank[0] == 0
+        if rank[0] and (best is None or rank > best):
+            best, chosen = rank, Chosen(item.path, item.data, tuple(cells))
+    if best is None:
+        if others and not problems:
+            problems = ["None of its notebooks has exercises of this lesson."]
+        return Chosen(problem=" ".join(problems) or "There is no notebook in it.")
+    if fitting > 1:
+        problems.append(f"Of {fitting} notebooks, {chosen.path} was graded.")
+    return dataclasses.replace(chosen, notes=tuple(problems))
