@@ -26,7 +26,7 @@ The exit code is 0 if every submission was graded or found unreadable, and 1 if 
 failed somewhere. docs/instructors.md tells the whole story."""
 
 
-@click.command("grade", epilog=EPILOG)
+@click.command("grade", short_help="Grade a class.", epilog=EPILOG)
 @click.argument("place", metavar="FOLDER|ZIP", type=click.Path(path_type=Path))
 @click.option("-o", "--out", "target", type=click.Path(path_type=Path), help="Folder for results.")
 @click.option("-l", "--lesson", help="Lesson or solutions notebook to grade by, such as 07.")

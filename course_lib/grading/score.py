@@ -9,28 +9,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from course_lib.checks.bundle import Case, CheckedExercise
-from course_lib.checks.checking import caller
-from course_lib.checks.compare import agree
 from course_lib.checks.diagnose import diagnose, is_right
 from course_lib.checks.feedback import Feedback, Status, feedback_on, plural
-from course_lib.checks.run import Outcome, run
-from course_lib.checks.source import Exercise
-from course_lib.checks.values import to_plain
-from course_lib.grading.assignment import Assignment, Opened, open_assignment
+from course_lib.checks.run import Outcome
+from course_lib.grading.assignment import Assignment, open_assignment
+from course_lib.grading.cases import (
+    NOT_RUN,
+    hidden_cases,
+    in_words,
+    outcomes_of,
+    public_outcomes,
+    stops,
+)
 from course_lib.grading.limits import Limits
-from course_lib.grading.seeds import generator
-from course_lib.grading.session import DIED, TIME_OUT, CannotCallError, Session
-
-HIDDEN_CASES = 5
-MAX_STOPS = 2
-"""After so many calls that took too long or died, an exercise's other cases are not run."""
-NOT_RUN = "not run"
+from course_lib.grading.session import DIED, CannotCallError, Session
 
 _one_at_a_time = threading.Lock()  # expected values are computed with stdout and warnings set aside
-
-
-class GraderFaultError(Exception):
-    """The grader, the machine or an exercise's source is at fault, and no learner."""
 
 
 @dataclass(frozen=True)
@@ -79,67 +73,15 @@ def grade_cells(
         exercises = opened.bundle.exercises
         hidden = {e.id: hidden_cases(opened, e.id, seed) for e in exercises}
         with Session(cells, kind, limits) as session:
-            public = {e.id: _public(session, e) for e in exercises}
+            public = {e.id: public_outcomes(session, e) for e in exercises}
             secret = {
-                e.id: _outcomes(session, e, hidden[e.id], _stops(outcomes))
+                e.id: outcomes_of(session, e, hidden[e.id], stops(outcomes))
                 for e in exercises
                 if isinstance(outcomes := public[e.id], list)
             }
             notes = tuple(session.notes)
         grades = [_grade(e, public[e.id], hidden[e.id], secret.get(e.id, [])) for e in exercises]
     return NotebookGrade(tuple(grades), notes)
-
-
-def hidden_cases(opened: Opened, exercise_id: str, seed: str) -> list[Case]:
-    """Random inputs for an exercise, all different, with what the solution gives for them.
-
-    Fewer than `HIDDEN_CASES`, and perhaps none, when the exercise's inputs hardly vary.
-    """
-    source = next(e for e in opened.lesson.exercises if e.id == exercise_id)
-    known = next(e for e in opened.bundle.exercises if e.id == exercise_id)
-    if source.hidden is None:
-        return []
-    rng = generator(seed, exercise_id)
-    seen = [case.args for case in known.cases]
-    found: list[Case] = []
-    for _ in range(3 * HIDDEN_CASES):
-        args = to_plain(source.hidden(rng))
-        if not any(agree(args, other, 0.0, 0.0) for other in seen):
-            seen.append(args)
-            expected = _expected(opened, source, known, args)
-            found.append(Case(f"hidden case {len(found) + 1}", args, expected))
-        if len(found) == HIDDEN_CASES:
-            break
-    return found
-
-
-def _expected(opened: Opened, source: Exercise, known: CheckedExercise, args: Any) -> Outcome:
-    outcome = run(caller(known, opened.lesson.namespace), args, opened.lesson.namespace)
-    if outcome.raised and outcome.raised not in {c.expected.raised for c in known.cases}:
-        problem = f"the solution of {source.id} stops with {outcome.raised} on a hidden input"
-        raise GraderFaultError(f"{problem}: {outcome.message}")
-    return outcome
-
-
-def _public(session: Session, exercise: CheckedExercise) -> list[Outcome] | CannotCallError:
-    try:
-        return _outcomes(session, exercise, exercise.cases)
-    except CannotCallError as error:
-        return error
-
-
-def _outcomes(
-    session: Session, exercise: CheckedExercise, cases: Sequence[Case], stops: int = 0
-) -> list[Outcome]:
-    outcomes: list[Outcome] = []
-    for case in cases:
-        run_it = stops + _stops(outcomes) < MAX_STOPS
-        outcomes.append(session.call(exercise, case.args) if run_it else Outcome(raised=NOT_RUN))
-    return outcomes
-
-
-def _stops(outcomes: Sequence[Outcome]) -> int:
-    return sum(outcome.raised in (TIME_OUT, DIED) for outcome in outcomes)
 
 
 def _grade(
@@ -157,7 +99,7 @@ def _grade(
         return ExerciseGrade(exercise, 0.0, cases, feedback)
     shown = [_public_case(exercise, c, o) for c, o in zip(exercise.cases, public, strict=True)]
     kept = [_hidden_case(exercise, c, o) for c, o in zip(hidden, secret, strict=True)]
-    feedback = _in_words(diagnose(exercise, public), exercise, public)
+    feedback = in_words(diagnose(exercise, public), exercise, public)
     points = 0.0
     if feedback.status is not Status.NOT_STARTED:
         # The smaller share: who only knows the public answers earns nothing by them.
@@ -193,20 +135,6 @@ def _builtin_name(raised: str | None) -> str:
     return raised if is_error else "an exception"
 
 
-def _in_words(feedback: Feedback, exercise: CheckedExercise, public: Sequence[Outcome]) -> Feedback:
-    """Feedback that says in words what is no exception of Python's: too long, or ended."""
-    first = next(
-        (o for o, c in zip(public, exercise.cases, strict=True) if not is_right(exercise, c, o)),
-        None,
-    )
-    if first is None or first.raised not in (TIME_OUT, DIED):
-        return feedback
-    what = "took too long" if first.raised == TIME_OUT else "ended the whole Python process"
-    summary = feedback.summary.replace(f"stopped with {first.raised}", what)
-    where = feedback.where.replace("Python says: ", "")
-    return dataclasses.replace(feedback, summary=summary, where=where)
-
-
 def _with_hidden(
     feedback: Feedback, shown: list[CaseGrade], hidden: list[CaseGrade], points: float
 ) -> Feedback:
@@ -227,8 +155,16 @@ def _with_hidden(
             f"{plural(len(hidden), 'hidden case')} did not. Does your answer hold for every input?"
         )
     if hidden and feedback.status is not Status.NOT_STARTED and passed < len(hidden):
-        failed = [f"{case.name}: {case.why}" for case in hidden if not case.passed]
         notes.append(
-            f"{passed} of {plural(len(hidden), 'hidden case')} passed. {'; '.join(failed)}."
+            f"{passed} of {plural(len(hidden), 'hidden case')} passed. {_failures(hidden)}"
         )
     return dataclasses.replace(feedback, **changed, notes=tuple(notes))
+
+
+def _failures(hidden: Sequence[CaseGrade]) -> str:
+    """Which hidden cases failed, and how, as in `Hidden case 2, 5: ValueError`."""
+    by_reason: dict[str, list[str]] = {}
+    for case in hidden:
+        if not case.passed:
+            by_reason.setdefault(case.why, []).append(case.name.rpartition(" ")[2])
+    return " ".join(f"Hidden case {', '.join(n)}: {why}." for why, n in by_reason.items())

@@ -14,10 +14,11 @@ from typing import Any
 
 from course_lib.grading import GRADER_VERSION
 from course_lib.grading.assignment import Assignment, open_assignment
+from course_lib.grading.cases import GraderFaultError
 from course_lib.grading.confine import hide_memory
 from course_lib.grading.isolation import find_isolation
 from course_lib.grading.limits import Limits
-from course_lib.grading.score import GraderFaultError, NotebookGrade, grade_cells
+from course_lib.grading.score import NotebookGrade, grade_cells
 
 GRADED, UNREADABLE, FAULT = "graded", "unreadable", "grader fault"
 
