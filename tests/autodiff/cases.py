@@ -111,6 +111,7 @@ AUTOGRAD_FAILS: set[Any] = {
     *(np.positive, np.cbrt),
     "clip(3x4, 4, 3x1)",
     "clip(3x4, min=-0.5)",
+    "clip(3x4, max=0.5)",
     "where(3, 2x1, 0d)",
     "where(0d, 2x3, 3)",
     "norm(3x4, axis=0, keepdims=True)",
@@ -173,6 +174,7 @@ case(np.clip, values((3, 4)), None, 0.5)
 case(np.clip, values((3, 4)), -0.5, None)
 case(np.clip, values((3, 4)), values((4,), -1.5, -0.5), values((3, 1), 0.2, 1.5))
 case(np.clip, values((3, 4)), min=-0.5)
+case(np.clip, values((3, 4)), max=0.5)
 case(np.clip, values((3, 4)), a_min=-0.5, a_max=0.5)
 mask = np.array([True, False, True])
 for function in (np.where, select):

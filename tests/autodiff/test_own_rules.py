@@ -64,6 +64,23 @@ def test_several_arguments_and_keywords():
         assert found == grad(weighted, chosen)(2.0, 5.0, power=3)
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        primitive(
+            lambda x, w: x * w, jvp=lambda tangents, y, x, w: tangents[0] * w + x * tangents[1]
+        ),
+        primitive(lambda x, w: x * w, vjp=lambda y_bar, y, x, w: (y_bar * w, y_bar * x)),
+    ],
+    ids=["jvp", "vjp"],
+)
+def test_arguments_that_are_constants_do_not_move(own):
+    assert jvp(lambda x: own(x, 5.0), (2.0,), (1.0,))[1] == 5.0
+    assert jvp(lambda w: own(2.0, w), (5.0,), (1.0,))[1] == 2.0
+    assert grad(lambda x: own(x, 5.0))(2.0) == 5.0
+    assert grad(lambda w: own(2.0, w))(5.0) == 2.0
+
+
 def test_none_is_a_zero_cotangent():
     own = primitive(lambda x, w: x * w, vjp=lambda y_bar, y, x, w: (y_bar * w, None))
     assert grad(own, (0, 1))(2.0, 5.0) == (5.0, 0.0)
@@ -193,6 +210,15 @@ def test_a_pullback_keeps_what_it_needs():
     y, pullback = vjp(lambda x: np.tanh(x * w)[index], x)
     before = pullback(np.ones(2))[0]
     w[:], x[:], index[:], y[:] = 7, 7, 1, 7
+    np.testing.assert_array_equal(pullback(np.ones(2))[0], before)
+
+
+@pytest.mark.parametrize("f", [np.square, np.exp], ids=["of the argument", "of the result"])
+def test_a_pullback_keeps_its_own_copy(f):
+    x = np.array([1.0, 2.0])
+    y, pullback = vjp(f, x)
+    before = pullback(np.ones(2))[0]
+    x[:], y[:] = 7, 7
     np.testing.assert_array_equal(pullback(np.ones(2))[0], before)
 
 
