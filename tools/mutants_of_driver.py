@@ -1,0 +1,163 @@
+"""Mistakes in the modes and in functions that many rules share: a function with one text replaced.
+
+Each line names a function, the mistake, a piece of its source, and what stands there instead. If
+the piece is no longer in the source, exactly once, the line is out of date and must be mended.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import functools
+import inspect
+import sys
+import textwrap
+from collections.abc import Iterator
+from types import CodeType, FunctionType
+from typing import Any
+
+from course_lib.autodiff.primitives import Composite
+from tools.mutants_of_rules import Mutant
+
+MISTAKES = [
+    # Traces: who handles a call
+    ("innermost_trace", "outermost trace", "> top.level", "< top.level"),
+    ("innermost_trace", "traced values outlive their trace", "not top.live", "False"),
+    ("Trace.owns", "every box is its own", " and value.trace is self", ""),
+    ("Trace.strip", "opens boxes of outer traces", " and a.trace is self", ""),
+    ("Trace.compute", "captured values pass", "if self.owns(y)", "if False"),
+    # Kinds of primitives: how a rule is read
+    ("Elementwise.jvp", "first tangent only", "add_all(", "next("),
+    ("Elementwise.jvp", "tangent added", "**kwargs) * t", "**kwargs) + t"),
+    ("Elementwise.vjp", "adjoint added", "y_bar * self", "y_bar + self"),
+    ("Linear._tangent", "constants move", "np.zeros_like(value) if", "value if"),
+    ("Bilinear.jvp", "only the first factor moves", "[*terms, self", "terms or [self"),
+    ("add_all", "last term only", "total + term", "term"),
+    # Forward mode
+    ("ForwardTrace.process", "shape and dtype differ", "match_shape_and_dtype(y_dot, y)", "y_dot"),
+    ("push_forward", "constants move", "np.zeros_like(y)", "np.ones_like(y)"),
+    # Reverse mode
+    ("backward", "overwrites", "adjoints[parent] + x_bar if", "x_bar if"),
+    ("backward", "first use only", "adjoints[parent] + x_bar if", "adjoints[parent] if"),
+    ("backward", "first argument only", "bars, strict=True", "bars[:1]"),
+    ("backward", "adjoint of an unused argument", "np.zeros_like(", "np.ones_like("),
+    (
+        "backward",
+        "shape and dtype differ",
+        "match_shape_and_dtype(x_bar, node.args[argument], adjoint=True)",
+        "x_bar",
+    ),
+    ("ReverseTrace.process", "first argument only", "if self.owns(a)]", "if self.owns(a)][:1]"),
+    ("ReverseTrace.process", "arrays may change", "self.guard.hold(", "list("),
+    ("ReverseTrace.new_input", "arguments may change", "self.guard.hold(", "list("),
+    ("Pullback.__call__", "one place of an output", "seeds[line] + bar if", "bar if"),
+    ("Pullback.own_captured_arrays", "captured arrays are shared", "own_copy(a, copies)", "a"),
+    ("vjp", "arguments are shared", "trees.map_leaves(_copy, primals)", "primals"),
+    ("vjp", "the result is shared", "trees.map_leaves(_copy, y)", "y"),
+    # Shapes, once for all rules
+    (
+        "sum_to_shape",
+        "first slice",
+        "np.sum(x, axis=(*range(new), *stretched))",
+        "x[tuple(0 if i in {*range(new), *stretched} else slice(None) for i in range(len(found)))]",
+    ),
+    ("sum_to_shape", "mean", "np.sum(x,", "np.mean(x,"),
+    ("match_shape_and_dtype", "0-d arrays", "as_scalar(derivative)", "derivative"),
+    (
+        "match_shape_and_dtype",
+        "float32 becomes float64",
+        "derivative.dtype != primal.dtype",
+        "False",
+    ),
+    ("match_shape_and_dtype", "complex tangents cut off", "if not adjoint", "if False"),
+    # Taylor mode
+    ("TaylorTrace._by_jvp", "factor of the order", "k - 1) / k", "k - 1) / (k + 1)"),
+    ("TaylorTrace._by_jvp", "no factor of the order", "k - 1) / k", "k - 1)"),
+    ("TaylorTrace._derivative", "factor of the order", "(k + 1) * series", "k * series"),
+    ("TaylorTrace._derivative", "order not shifted", "series[k + 1]", "series[k]"),
+    ("TaylorTrace._product", "last term missing", "range(k + 1)", "range(k)"),
+    ("TaylorTrace._product", "same order twice", "b.series[k - i]", "b.series[i]"),
+    ("TaylorTrace._coefficient_of", "constants move", "np.zeros_like(x)", "x"),
+    ("jet", "factorial missing", "float(factorial)", "1.0"),
+    ("jet", "factorials shifted", "range(order + 1)", "range(1, order + 2)"),
+    ("_straight_line", "direction repeated", "np.zeros_like(point)", "direction"),
+    # Transformations
+    ("_value_and_grad", "seed of two", "np.ones_like(y)[()]", "2 * np.ones_like(y)[()]"),
+    (
+        "_first_axes_last",
+        "Jacobian transposed",
+        "(*range(count, np.ndim(x)), *range(count))",
+        "None",
+    ),
+    ("jacrev", "Jacobian transposed", "out_tree.build([", "tree.build(["),
+    ("_basis", "directions of two", "unit[position] = 1", "unit[position] = 2"),
+    ("hvp", "value in place of gradient", ")[1][1]", ")[1][0]"),
+    ("stop_gradient", "does not stop", "plain_value(restack(leaf))", "restack(leaf)"),
+    # Rules of the reader's own
+    ("OwnRule.jvp", "tangents of constants", "np.zeros_like(a) if t", "np.ones_like(a) if t"),
+    ("OwnRule._cotangents", "None is not zero", "np.zeros_like(a) if b", "np.ones_like(a) if b"),
+    ("Recomputed.jvp", "value in place of tangent", "full)[1]", "full)[0]"),
+    ("Recomputed.vjps", "seed of ones", "(y_bar)", "(np.ones_like(y_bar))"),
+]
+
+
+class OutOfDate(Exception):
+    """A line of MISTAKES does not fit the source any more."""
+
+
+def mutants_of_driver(mistakes: list[tuple[str, str, str, str]] = MISTAKES) -> Iterator[Mutant]:
+    """One mutant for each line of the table."""
+    for name, kind, old, new in mistakes:
+        function = find(name)
+        code = _with_replacement(function, old, new).__code__
+        yield Mutant(kind, name, functools.partial(_running, function, code))
+
+
+def find(name: str) -> FunctionType:
+    """A function of ``course_lib.autodiff`` by its name, or a method by class and name."""
+    found = {f.__code__: f for module in _modules() for f in _functions(module, name.split("."))}
+    if len(found) != 1:
+        raise OutOfDate(f"{name}: expected one function of this name, found {len(found)}")
+    return next(iter(found.values()))
+
+
+def _modules() -> list[Any]:
+    return [m for name, m in sys.modules.items() if name.startswith("course_lib.autodiff")]
+
+
+def _functions(module: Any, path: list[str]) -> Iterator[FunctionType]:
+    value = module
+    for part in path:
+        value = getattr(value, "__dict__", {}).get(part)
+    value = value.rewriting if isinstance(value, Composite) else value
+    if isinstance(value, FunctionType):
+        yield value
+
+
+@contextlib.contextmanager
+def _running(function: FunctionType, code: CodeType) -> Iterator[None]:
+    """Let a function do something else, wherever it has been imported to."""
+    before = function.__code__
+    function.__code__ = code
+    try:
+        yield
+    finally:
+        function.__code__ = before
+
+
+def _with_replacement(function: FunctionType, old: str, new: str) -> Any:
+    source = textwrap.dedent(inspect.getsource(function))
+    if source.count(old) != 1:
+        raise OutOfDate(
+            f"{function.__qualname__}: expected {old!r} once in its source, found it "
+            f"{source.count(old)} times. Bring MISTAKES in {__name__} up to date."
+        )
+    tree = ast.parse(source.replace(old, new))
+    tree.body[0].decorator_list = []  # type: ignore[attr-defined]
+    names: dict[str, Any] = {}
+    exec(
+        compile(tree, inspect.getfile(function), "exec", dont_inherit=True),
+        function.__globals__,
+        names,
+    )
+    return names[function.__name__]
