@@ -33,10 +33,10 @@ class ForwardTrace(Trace):
 
     def process(self, primitive: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Compute the value, and by the primitive's rule the tangent."""
-        values, y = self.compute(primitive, args, kwargs)
+        traced, values, y = self.compute(primitive, args, kwargs)
         if not primitive.differentiable:
             return y
-        tangents = [a.tangent if self.owns(a) else None for a in args]
+        tangents = [args[i].tangent if i in traced else None for i in range(len(args))]
         y_dot = primitive.jvp(tangents, y, values, kwargs)
         return ForwardBox(self, y, match_shape_and_dtype(y_dot, y))
 

@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff import errors
-from course_lib.autodiff.trace import RULES, innermost_trace, plain_value, restack
+from course_lib.autodiff.trace import RULES, evaluate, plain_value, restack
 
 Rule = Callable[..., Any] | None
 Args = Sequence[Any]
@@ -92,10 +92,7 @@ class Primitive(_Traceable):
         if kwargs or len(args) > self.most_positional:
             self.check_call(args, kwargs)
             kwargs = {k: v for k, v in kwargs.items() if k in self.keywords}
-        trace = innermost_trace(args)
-        if trace is None:
-            return self.function(*args, **kwargs)
-        return trace.process(self, args, kwargs)
+        return evaluate(self, args, kwargs)
 
     def _as_array(self, x: Any) -> Any:
         """Lists of numbers or traced values as arrays; other lists are an index or a shape."""
@@ -241,10 +238,7 @@ class Constant(Primitive):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the function; a traced argument gives a plain result."""
         kwargs = {keyword: plain_value(value) for keyword, value in kwargs.items()}
-        trace = innermost_trace(args)
-        if trace is None:
-            return self.function(*args, **kwargs)
-        return trace.process(self, args, kwargs)
+        return evaluate(self, args, kwargs)
 
 
 class Composite(_Traceable):

@@ -65,11 +65,12 @@ class ReverseTrace(Trace):
 
     def process(self, primitive: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Compute, and note the operation with its arguments and where they came from."""
-        values, y = self.compute(primitive, args, kwargs)
+        traced, values, y = self.compute(primitive, args, kwargs)
         if not primitive.differentiable:
             return y
-        parents = [(i, a.index) for i, a in enumerate(args) if self.owns(a)]
-        self.guard.hold(v for v, a in zip(values, args, strict=True) if v is a)
+        if len(traced) < len(args):
+            self.guard.hold(v for i, v in enumerate(values) if i not in traced)
+        parents = [(i, args[i].index) for i in traced]
         return self.record(Node(primitive, y, values, kwargs, parents))
 
 
@@ -80,11 +81,12 @@ def backward(tape: Sequence[Node], seeds: dict[int, Any], wanted: Sequence[int])
     lines ``wanted``, zeros where the outputs do not depend on one.
     """
     adjoints = dict(seeds)
+    kept = set(wanted)
     for index in range(max(seeds, default=-1), -1, -1):
         node = tape[index]
         if node.primitive is None or index not in adjoints:
             continue
-        y_bar = adjoints.pop(index)
+        y_bar = adjoints[index] if index in kept else adjoints.pop(index)
         arguments = [i for i, _ in node.parents]
         bars = node.primitive.vjps(arguments, y_bar, node.value, node.args, node.kwargs)
         for (argument, parent), x_bar in zip(node.parents, bars, strict=True):

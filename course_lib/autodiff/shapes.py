@@ -40,6 +40,10 @@ def match_shape_and_dtype(derivative: Any, primal: Any, *, adjoint: bool = False
     The adjoint of a real value that took part in complex arithmetic is the real part of what
     arrives: only a real change of the value is possible (see ``rules/complex_numbers.py``).
     """
+    if type(derivative) is np.ndarray and derivative.dtype == primal.dtype and derivative.ndim:
+        found, shape = derivative.shape, primal.shape
+        if found == shape:  # nothing to do, most of the time
+            return derivative
     if type(derivative) is complex:  # Python's own, which 1j * np.float64(2) is
         derivative = np.complex128(derivative)
     found, shape = np.shape(derivative), primal.shape

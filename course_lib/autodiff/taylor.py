@@ -80,7 +80,7 @@ class TaylorTrace(Trace):
         return y
 
     def _lazy(self, primitive: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> TaylorBox:
-        values, y = self.compute(primitive, args, kwargs)
+        _, values, y = self.compute(primitive, args, kwargs)
         if isinstance(primitive, Linear):
             coefficient = self._linear(primitive, y, args, values, kwargs)
         elif isinstance(primitive, Bilinear):

@@ -58,15 +58,26 @@ class Trace:
 
     def compute(
         self, primitive: Any, args: Sequence[Any], kwargs: dict[str, Any]
-    ) -> tuple[list[Any], Any]:
-        """The stripped arguments, and the result of the function for them."""
+    ) -> tuple[list[int], list[Any], Any]:
+        """Which arguments are boxes of this trace; all arguments with these opened; the result."""
+        traced = [i for i, a in enumerate(args) if isinstance(a, Box) and a.trace is self]
         if primitive.differentiable:
-            primitive.require_rules([i for i, a in enumerate(args) if self.owns(a)])
-        values = self.strip(args)
-        y = primitive(*values, **kwargs)
-        if self.owns(y):  # the boxes went away with the arguments: one came in another way
+            primitive.require_rules(traced)
+        values = list(args)
+        for i in traced:
+            values[i] = values[i].primal
+        y = evaluate(primitive, values, kwargs)
+        if isinstance(y, Box) and y.trace is self:  # a box came in besides the arguments
             raise errors.captured(primitive.name)
-        return values, y
+        return traced, values, y
+
+
+def evaluate(primitive: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """``primitive(*args, **kwargs)``: left to the innermost trace, computed where there is none."""
+    trace = innermost_trace(args)
+    if trace is None:
+        return primitive.function(*args, **kwargs)
+    return trace.process(primitive, args, kwargs)
 
 
 def innermost_trace(args: Sequence[Any]) -> Trace | None:

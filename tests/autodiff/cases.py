@@ -82,6 +82,8 @@ def describe(a: Any) -> str:
         return f"[{', '.join(map(describe, a))}]"
     if isinstance(a, np.ndarray | np.floating):
         return "x".join(map(str, a.shape)) or "0d"
+    if callable(a):  # not its address, which changes from run to run
+        return getattr(a, "__name__", type(a).__name__)
     return str(a).replace("None", "-")
 
 

@@ -57,31 +57,8 @@ def sweep_down(tape: Sequence[Node], seeds: Mapping[int, Any]) -> list[Any]:
 
 
 def sweep_up(tape: Sequence[Node], seeds: Mapping[int, Any]) -> list[Any]:
-    """The adjoints of all lines. The backward sweep lets go of those of results: note them."""
-    noted: dict[int, Any] = {}
-    watched = [
-        node if node.primitive is None else _watch(node, line, noted)
-        for line, node in enumerate(tape)
-    ]
-    starts = [line for line, node in enumerate(tape) if node.primitive is None]
-    noted.update(zip(starts, backward(watched, dict(seeds), starts), strict=True))
-    return [noted[i] if i in noted else np.zeros_like(n.value)[()] for i, n in enumerate(tape)]
-
-
-def _watch(node: Node, line: int, noted: dict[int, Any]) -> Node:
-    watched: Any = _Watched(node.primitive, line, noted)
-    return node._replace(primitive=watched)
-
-
-class _Watched:
-    """A primitive that notes the adjoint of its result when the backward sweep comes by."""
-
-    def __init__(self, primitive: Any, line: int, noted: dict[int, Any]) -> None:
-        self.primitive, self.line, self.noted = primitive, line, noted
-
-    def vjps(self, arguments: Sequence[int], y_bar: Any, *rest: Any) -> Any:
-        self.noted[self.line] = y_bar
-        return self.primitive.vjps(arguments, y_bar, *rest)
+    """The adjoints of all lines."""
+    return backward(tape, dict(seeds), range(len(tape)))
 
 
 def local_derivative(node: Node, argument: int) -> Any:
