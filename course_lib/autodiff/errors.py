@@ -146,8 +146,15 @@ def leaked(mode: str) -> RuntimeError:
     )
 
 
-def no_attribute(name: str, on_arrays: bool) -> AttributeError:
+def no_attribute(
+    name: str, on_arrays: bool, refusal: tuple[str, str] | None = None
+) -> AttributeError:
     """An attribute or method that traced values do not have."""
+    if refusal:
+        reason, instead = refusal
+        return AttributeError(
+            f"A traced value has no attribute {name!r}: {reason}. Write instead {instead}."
+        )
     if on_arrays:
         return AttributeError(
             f"A traced value has no attribute {name!r} (a NumPy array has, but no derivative rule "

@@ -217,7 +217,8 @@ class Box:
         ufunc = getattr(np, name, None)
         if isinstance(ufunc, np.ufunc) and ufunc.nin == 1 and ufunc in RULES:
             return lambda: ufunc(self)
-        raise errors.no_attribute(name, hasattr(np.ndarray, name))
+        on_arrays = getattr(np.ndarray, name, None)
+        raise errors.no_attribute(name, on_arrays is not None, REFUSED.get(on_arrays))
 
 
 def _rule(function: Any) -> Callable[..., Any]:

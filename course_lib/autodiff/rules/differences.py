@@ -8,7 +8,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from course_lib.autodiff.primitives import composite
-from course_lib.autodiff.rules.casting import astype
+from course_lib.autodiff.rules.casting import as_array, astype
 from course_lib.autodiff.rules.structure import along
 
 
@@ -45,8 +45,9 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
 
 @composite(np.trapezoid)
 def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
-    y = np.moveaxis(y, axis, -1)
+    y = np.moveaxis(as_array(y), axis, -1)
     if x is not None:
+        x = as_array(x)
         dx = _steps(x if np.ndim(x) == 1 else np.moveaxis(x, axis, -1), np.ndim(x) - 1)
     return np.sum(dx * (y[..., 1:] + y[..., :-1]) / 2, axis=-1)
 
@@ -54,6 +55,7 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
 @composite(np.gradient)
 def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
     """Slopes through three neighbours; at the ends through two, or three with ``edge_order=2``."""
+    f, varargs = as_array(f), tuple(map(as_array, varargs))
     axes = range(np.ndim(f)) if axis is None else normalize_axis_tuple(axis, np.ndim(f))
     if len(varargs) not in (0, 1, len(axes)):
         raise TypeError("invalid number of arguments")

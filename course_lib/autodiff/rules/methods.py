@@ -121,6 +121,7 @@ for name, method in {
     "compress": _compress,
     "__divmod__": _divmod,
     "__rdivmod__": lambda self, other: np.divmod(other, self),
+    "__round__": lambda self, ndigits=None: np.round(self, ndigits or 0),
     "copy": _copy,
     "__copy__": _copy,
     "__deepcopy__": _copy,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff.primitives import composite
+from course_lib.autodiff.rules.casting import as_array
 
 
 @composite(np.polyval)
@@ -20,9 +21,7 @@ def polyval(p: Any, x: Any) -> Any:
 
 def _same_length(a1: Any, a2: Any) -> list[Any]:
     length = max(len(a1), len(a2))
-    return [
-        np.pad(np.asarray(a) if isinstance(a, list) else a, (length - len(a), 0)) for a in (a1, a2)
-    ]
+    return [np.pad(as_array(a), (length - len(a), 0)) for a in (a1, a2)]
 
 
 @composite(np.polyadd)

@@ -80,16 +80,40 @@ refuse(
 refuse(
     "it drops leading coefficients that are 0, so its result's shape depends on the values",
     "np.convolve(p, q)",
-    (np.polymul, np.poly),
+    (np.polymul,),
 )
 refuse(
     "it drops leading coefficients that are 0, so its result's shape depends on the values",
     "the division by hand, coefficient by coefficient",
     (np.polydiv,),
 )
-refuse("it has no rule", "np.linalg.lstsq(np.vander(x, degree + 1), y)[0]", (np.polyfit,))
+refuse("it has no rule yet", "np.convolve(p, np.stack([1, -r])) for each root r", (np.poly,))
+refuse("it has no rule yet", "np.linalg.lstsq(np.vander(x, degree + 1), y)[0]", (np.polyfit,))
 refuse("complex numbers have no order with a slope", "np.sort(np.real(x))", (np.sort_complex,))
 refuse(STORED, VALUE, (np.save, np.savez, np.savez_compressed, np.savetxt))
+
+# Methods and attributes of arrays
+
+refuse("it sorts the array in place", "np.sort(x)", (np.ndarray.sort,))
+refuse("it changes the array in place", "np.partition(x, kth)", (np.ndarray.partition,))
+refuse("it changes the array in place", "np.reshape(x, shape)", (np.ndarray.resize,))
+refuse("it changes the array in place", "value * np.ones_like(x)", (np.ndarray.fill,))
+refuse("it changes the array in place", "np.where(mask, values, x)", (np.ndarray.put,))
+refuse("it is a view to write to or to count along", "np.ravel(x)", (np.ndarray.flat,))
+refuse(
+    "it reads the bytes of a number as something else",
+    "x.astype(dtype)",
+    (np.ndarray.view, np.ndarray.getfield, np.ndarray.setfield, np.ndarray.byteswap),
+)
+refuse(
+    "memory holds the numbers alone",
+    "it for course_lib.stop_gradient(x)",
+    (
+        *(np.ndarray.base, np.ndarray.ctypes, np.ndarray.data, np.ndarray.flags),
+        *(np.ndarray.setflags, np.ndarray.dump, np.ndarray.dumps, np.ndarray.tobytes),
+        *(np.ndarray.tofile, np.ndarray.to_device),
+    ),
+)
 
 for function in REFUSED:
     assert function not in RULES, f"{function} is both supported and refused"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from course_lib.autodiff.primitives import composite
+from course_lib.autodiff.rules.casting import as_array
 from course_lib.autodiff.rules.folding import lanes
 from course_lib.autodiff.rules.powers import root
 from course_lib.autodiff.rules.reductions import Axis, count, kept, masked
@@ -117,6 +118,7 @@ def quantiles(
     a: Any, q: Any, axis: Axis, keepdims: bool, method: str = "linear", skip_nan: bool = False
 ) -> Any:
     """Between two neighbours in sorted order, of which each gets its part of the derivative."""
+    a = as_array(a)
     in_order = np.sort(lanes(a, axis))
     missing = np.isnan(in_order)  # sorted to the end
     n = np.sum(~missing, axis=-1, keepdims=True) if skip_nan else np.shape(in_order)[-1]

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from course_lib.autodiff.primitives import Constant, composite, constant
+from course_lib.autodiff.rules.casting import as_array
 from course_lib.autodiff.rules.folding import fold, lanes, scan
 from course_lib.autodiff.rules.reductions import kept
-from course_lib.autodiff.trace import RULES, Box
+from course_lib.autodiff.trace import RULES
 
 #: The reductions that NumPy has under names of their own.
 NAMED: dict[np.ufunc, Callable[..., Any]] = {
@@ -30,7 +31,7 @@ LOGICAL = (np.logical_and, np.logical_or, np.logical_xor)
 def _enter_outer(ufunc: np.ufunc) -> None:
     @composite(ufunc.outer)
     def outer(a: Any, b: Any) -> Any:
-        a, b = (x if isinstance(x, Box) else np.asarray(x) for x in (a, b))
+        a, b = as_array(a), as_array(b)
         return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
 
 
