@@ -126,7 +126,7 @@ MISTAKES = {
     "an attribute of arrays": Mistake(
         errors.no_attribute,
         lambda: grad(lambda x: x.tobytes())(X),
-        ("no attribute 'tobytes'", "a NumPy array has", "supported_functions()"),
+        ("no attribute 'tobytes'", "memory holds the numbers alone", "stop_gradient(x)"),
     ),
     "an attribute of nothing": Mistake(
         errors.no_attribute,

@@ -11,7 +11,7 @@ import pytest
 
 from course_lib import grad, supported_functions
 from course_lib.autodiff import errors
-from course_lib.autodiff.trace import REFUSED, RULES, Box
+from course_lib.autodiff.trace import REFUSED, Box
 
 PAGE = (Path(__file__).parents[2] / "docs" / "unsupported.md").read_text("utf8")
 X = np.array([1.0, 2.0, 3.0])
