@@ -6,6 +6,7 @@ read alike, and so that a test can hold every one of them to its words.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,8 @@ def full_name(function: Any) -> str:
     module = (getattr(function, "__module__", None) or "numpy").replace("numpy._core.", "numpy.")
     name: str = getattr(function, "__qualname__", "") or getattr(function, "__name__", "")
     name = name or repr(function)
+    if getattr(sys.modules.get("scipy.special"), name, None) is function:
+        module = "scipy.special"  # SciPy's ufuncs do not say where they are from
     if module.startswith("course_lib."):
         return name.removeprefix("_")
     return f"{module}.{name}".replace("numpy.fromnumeric.", "numpy.").replace(
@@ -41,6 +44,21 @@ def missing_rule(name: str) -> NotImplementedError:
         f"{name} has no derivative rule in course_lib. Write it with functions that have one "
         f"(course_lib.supported_functions() lists them), or add a rule: CONTRIBUTING.md, "
         f"'Add a primitive', shows how."
+    )
+
+
+def not_supported(name: str, what: str, instead: str) -> NotImplementedError:
+    """The function has a rule, but not for this use of it."""
+    return NotImplementedError(f"{name}: no derivative rule in course_lib covers {what}. {instead}")
+
+
+def plain_arrays_only(name: str) -> TypeError:
+    """A function of SciPy written in Python turned a traced value into a plain array."""
+    return TypeError(
+        f"{name} turned a traced value into a plain array, and failed. Of SciPy, only the ufuncs "
+        f"in scipy.special take traced values. course_lib.special has logsumexp, softmax, "
+        f"log_softmax and polygamma; for other functions give a rule of your own: "
+        f"course_lib.primitive."
     )
 
 

@@ -12,8 +12,11 @@ nested derivatives right; without it the inner and the outer derivative get conf
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import itertools
+import sys
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
@@ -27,6 +30,9 @@ _levels = itertools.count(1)
 RULES: dict[Any, Any] = {}
 #: NumPy function -> why it cannot have a rule, and what to write instead.
 REFUSED: dict[Any, tuple[str, str]] = {}
+
+#: Optional packages -> tables of their rules, read when a traced value may have met the package.
+LATE_TABLES = {"scipy.special": "course_lib.autodiff.rules.scipy_special"}
 
 
 class Trace:
@@ -221,8 +227,18 @@ class Box:
         raise errors.no_attribute(name, on_arrays is not None, REFUSED.get(on_arrays))
 
 
+def read_late_tables() -> None:
+    """Enter the rules of those optional packages that the reader has imported."""
+    for package, table in LATE_TABLES.items():
+        if package in sys.modules:
+            importlib.import_module(table)
+
+
 def _rule(function: Any) -> Callable[..., Any]:
     rule = RULES.get(function)
+    if rule is None:
+        read_late_tables()
+        rule = RULES.get(function)
     if rule is None:
         name = errors.full_name(function)
         if function in REFUSED:
@@ -245,6 +261,17 @@ def call(f: Callable[..., Any], args: Sequence[Any]) -> Any:
         if "read-only" in str(error):
             raise errors.changed_while_recorded() from error
         raise
+    except TypeError as error:
+        if name := _failed_in_scipy(error):
+            raise errors.plain_arrays_only(name) from error
+        raise
+
+
+def _failed_in_scipy(error: BaseException) -> str:
+    """The name of the SciPy function in which an error arose; empty if it arose elsewhere."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    inside = [f for f in frames if f.f_globals.get("__name__", "").startswith("scipy.")]
+    return f"scipy's {inside[-1].f_code.co_name}" if frames[-1:] == inside[-1:] else ""
 
 
 def restack(x: Any) -> Any:

@@ -290,7 +290,6 @@ x = values((2, 3))
 for function in (
     *(np.sign, np.floor, np.ceil, np.trunc, np.rint, np.signbit, np.isnan, np.isinf, np.isfinite),
     *(
-        np.imag,
         np.spacing,
         np.logical_not,
         np.shape,

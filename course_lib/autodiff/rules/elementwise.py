@@ -22,7 +22,6 @@ def _inverse(x: Any) -> Any:
 # Arithmetic --------------------------------------------------------------------------------------
 
 linear(np.positive, lambda y_bar, x: y_bar)
-linear(np.real, lambda y_bar, x: y_bar)
 linear(np.negative, lambda y_bar, x: -y_bar)
 linear(np.add, lambda y_bar, a, b: y_bar, lambda y_bar, a, b: y_bar)
 linear(np.subtract, lambda y_bar, a, b: y_bar, lambda y_bar, a, b: -y_bar)

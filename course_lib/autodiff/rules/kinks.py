@@ -17,7 +17,6 @@ def share(chosen: Any, other: Any, y: Any) -> Any:
         return won / np.add(won, lost, dtype=y.dtype)
 
 
-elementwise(np.absolute, lambda y, x: np.sign(x))
 elementwise(np.fabs, lambda y, x: np.sign(x))
 for function in (np.maximum, np.minimum, np.fmax, np.fmin):
     elementwise(function, lambda y, a, b: share(a, b, y), lambda y, a, b: share(b, a, y))

@@ -34,7 +34,7 @@ SAME_AS_FUNCTION = (
     *("sum", "mean", "max", "min", "prod", "var", "std", "cumsum", "cumprod", "dot", "clip"),
     *("ravel", "squeeze", "swapaxes", "diagonal", "take", "repeat", "choose"),
     *("argmax", "argmin", "argsort", "argpartition", "searchsorted", "nonzero"),
-    *("round", "all", "any", "astype"),
+    *("round", "all", "any", "astype", "conj", "conjugate"),
 )
 #: What an array says of itself that has nothing to do with its values.
 ATTRIBUTES = ("itemsize", "nbytes", "strides", "device")

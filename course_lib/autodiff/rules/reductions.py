@@ -9,7 +9,6 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from course_lib.autodiff.primitives import Linear, composite, custom, linear
 from course_lib.autodiff.rules.folding import fold, lanes, scan
-from course_lib.autodiff.rules.powers import root
 
 Axis = int | tuple[int, ...] | None
 
@@ -128,16 +127,3 @@ def _with_initial(y: Any, axis: int, include: bool, value: float) -> Any:
         return y
     shape = [1 if i == axis % np.ndim(y) else n for i, n in enumerate(np.shape(y))]
     return np.concatenate([np.full(shape, value, y.dtype), y], axis=axis)
-
-
-@composite(np.linalg.norm)
-def norm(x: Any, ord: Any = None, axis: Any = None, *, keepdims: bool = False) -> Any:
-    """The Euclidean (Frobenius) norm. At 0, where it has a kink, the derivative is 0."""
-    vector = np.ndim(x) == 1 if axis is None else np.ndim(axis) == 0
-    if not (ord is None or (ord == 2 and vector) or (ord == "fro" and not vector)):
-        raise NotImplementedError(
-            f"numpy.linalg.norm: ord={ord!r} has no derivative rule in course_lib yet. Supported "
-            f"are ord=None, 2 (vectors) and 'fro' (matrices). For ord=1 write "
-            f"np.sum(np.abs(x), axis=axis), for np.inf np.max(np.abs(x), axis=axis)."
-        )
-    return root(np.sum(np.square(x), axis=axis, keepdims=keepdims))
