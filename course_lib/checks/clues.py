@@ -75,7 +75,7 @@ def _type_clue(e: Any, g: Any) -> str:
         return "A number for the whole array: was something summed, or averaged, too early?"
     if describe(e) == "a number" and isinstance(g, np.ndarray):
         if g.size == 1:
-            return "An array with one entry is not a number: `x[0]` or `x.item()` takes it out."
+            return "An array with one entry is not a number: is a sum missing, or was an axis kept?"
         if agree(e, g.sum(), RTOL):
             return "Your entries add up to the expected number: the sum is missing."
         if agree(e, g.mean(), RTOL):

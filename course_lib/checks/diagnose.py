@@ -158,7 +158,7 @@ def _explain_crash(exercise: CheckedExercise, got: Outcome, on_case: str) -> tup
         "NameError": "A name is used that is not defined: a typing error, or a cell not yet run?",
     }.get(str(got.raised), "")
     if "matmul" in got.message and "mismatch" in got.message:
-        help_text = "In a matrix product the inner sizes agree: shapes (m, k) and (k, n)."
+        help_text = "In a @ b, the last axis of a must be as long as the first axis of b."
     return summary, shorten(where + message), help_text
 
 
@@ -179,7 +179,7 @@ def _locate_hidden(d: Difference) -> str:
     """As `_locate`, without telling the expected value."""
     if d.kind in ("type", "structure"):
         return _locate(d)
-    return f"The part that is not right: {d.path}{list(d.index or ()) or ''}." if d.path else ""
+    return f"The first part that is not right: {d.path}{list(d.index or ()) or ''}." if d.path else ""
 
 
 def _name(exercise: CheckedExercise, i: int) -> str:

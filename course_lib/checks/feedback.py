@@ -37,9 +37,8 @@ class Diagnosis:
 
     def headline(self) -> str:
         """One sentence that names the belief."""
-        verb = "This is exactly what comes of" if self.exact else "This looks like"
-        number = f" {self.belief}" if self.belief else ""
-        return f"{verb} wrong belief{number}: “{self.title.rstrip('.')}”."
+        start = "This is what comes of believing" if self.exact else "It looks as if you believe"
+        return f"{start}: “{self.title.rstrip('.')}”."
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def test_filled_in(notebook, exercises, monkeypatch):
     for cell in notebook.cells:
         cell.source = ANSWERS.get(cell.id, cell.source)
     texts = feedback_texts(run(notebook, exercises, monkeypatch))
-    assert "belief 16" in texts[0]
+    assert "This is what comes of believing" in texts[0]
     assert texts[4].startswith("✓ Right")
     record = json.loads((exercises / ".progress.json").read_text("utf-8"))
     assert record["exercises"] == {"90.1": "wrong", "90.5": "right"}
