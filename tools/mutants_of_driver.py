@@ -24,8 +24,8 @@ MISTAKES = [
     ("innermost_trace", "outermost trace", "> top.level", "< top.level"),
     ("innermost_trace", "traced values outlive their trace", "not top.live", "False"),
     ("Trace.owns", "every box is its own", " and value.trace is self", ""),
-    ("Trace.strip", "opens boxes of outer traces", " and a.trace is self", ""),
-    ("Trace.compute", "captured values pass", "if self.owns(y)", "if False"),
+    ("Trace.compute", "every box is its own", "Box) and a.trace is self", "Box)"),
+    ("Trace.compute", "captured values pass", "Box) and y.trace is self", "Box) and False"),
     # Kinds of primitives: how a rule is read
     ("Elementwise.jvp", "first tangent only", "add_all(", "next("),
     ("Elementwise.jvp", "tangent added", "**kwargs) * t", "**kwargs) + t"),
@@ -47,7 +47,7 @@ MISTAKES = [
         "match_shape_and_dtype(x_bar, node.args[argument], adjoint=True)",
         "x_bar",
     ),
-    ("ReverseTrace.process", "first argument only", "if self.owns(a)]", "if self.owns(a)][:1]"),
+    ("ReverseTrace.process", "first argument only", "for i in traced]", "for i in traced[:1]]"),
     ("ReverseTrace.process", "arrays may change", "self.guard.hold(", "list("),
     ("ReverseTrace.new_input", "arguments may change", "self.guard.hold(", "list("),
     ("Pullback.__call__", "one place of an output", "seeds[line] + bar if", "bar if"),
@@ -105,19 +105,27 @@ class OutOfDate(Exception):
     """A line of MISTAKES does not fit the source any more."""
 
 
-def mutants_of_driver(mistakes: list[tuple[str, str, str, str]] = MISTAKES) -> Iterator[Mutant]:
+def mutants_of_driver(mistakes: list[tuple[str, str, str, str]] = MISTAKES) -> list[Mutant]:
     """One mutant for each line of the table."""
+    mutants, problems = [], []
     for name, kind, old, new in mistakes:
-        function = find(name)
-        code = _with_replacement(function, old, new).__code__
-        yield Mutant(kind, name, functools.partial(_running, function, code))
+        try:
+            function = find(name)
+            code = _with_replacement(function, old, new).__code__
+        except OutOfDate as problem:
+            problems.append(f"{name}, {kind}: {problem}")
+        else:
+            mutants.append(Mutant(kind, name, functools.partial(_running, function, code)))
+    if problems:
+        raise OutOfDate("\n".join([f"Bring MISTAKES in {__name__} up to date.", *problems]))
+    return mutants
 
 
 def find(name: str) -> FunctionType:
     """A function of ``course_lib.autodiff`` by its name, or a method by class and name."""
     found = {f.__code__: f for module in _modules() for f in _functions(module, name.split("."))}
     if len(found) != 1:
-        raise OutOfDate(f"{name}: expected one function of this name, found {len(found)}")
+        raise OutOfDate(f"expected one function of this name, found {len(found)}")
     return next(iter(found.values()))
 
 
@@ -148,10 +156,7 @@ def _running(function: FunctionType, code: CodeType) -> Iterator[None]:
 def _with_replacement(function: FunctionType, old: str, new: str) -> Any:
     source = textwrap.dedent(inspect.getsource(function))
     if source.count(old) != 1:
-        raise OutOfDate(
-            f"{function.__qualname__}: expected {old!r} once in its source, found it "
-            f"{source.count(old)} times. Bring MISTAKES in {__name__} up to date."
-        )
+        raise OutOfDate(f"expected {old!r} once in its source, found it {source.count(old)} times")
     tree = ast.parse(source.replace(old, new))
     tree.body[0].decorator_list = []  # type: ignore[attr-defined]
     names: dict[str, Any] = {}

@@ -26,29 +26,55 @@ from tqdm import tqdm
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # for `python tools/mutate_rules.py`, which puts only tools/ there
 
-from tools.mutants_of_driver import mutants_of_driver  # noqa: E402
+from tools.mutants_of_driver import OutOfDate, mutants_of_driver  # noqa: E402
 from tools.mutants_of_rules import Mutant, mutants_of, rule_table  # noqa: E402
 from tools.mutation_tests import Observations, Test, collect, fails, first_failure, observe  # noqa: E402
 
-PIECEWISE_CONSTANT = "the partial derivative is piecewise constant: its own derivative is 0"
-EXACT = "the partial derivative is 0, ½ or 1, which float32 holds exactly"
-IS_ONE = "the partial derivative is 1"
-KEPT = "an adjoint with the axes kept has the shape that it is brought to already"
-
-#: Mutants that compute the same numbers as the right rule, by pattern, and why.
+#: Mutants that compute the same numbers as the right rule: the reason, and patterns of their names.
+#: In a pattern, * stands for any text; brackets are brackets.
 EQUIVALENT = {
-    **{
-        f"elementwise numpy.{name} rules[[]?[]]: constant for outer derivatives": PIECEWISE_CONSTANT
-        for name in ("absolute", "maximum", "minimum", "remainder")
-    },
-    **{
-        f"elementwise numpy.{name} rules[[]?[]]: rounded to float32": EXACT
-        for name in ("absolute", "maximum", "minimum", "remainder")
-    },
-    "elementwise numpy.remainder rules[[]0[]]: factor missing": IS_ONE,
-    "elementwise numpy.remainder rules[[]0[]]: value taken for argument": IS_ONE,
-    "custom numpy.m?? vjp_rules[[]0[]]: keyword ignored: keepdims": KEPT,
-    "linear numpy.sum rules[[]0[]]: keyword ignored: keepdims": KEPT,
+    "the partial derivative is piecewise constant, so its own derivative is 0": [
+        f"elementwise numpy.{name} rules[*]: constant for outer derivatives"
+        for name in (
+            *("absolute", "fabs", "maximum", "minimum", "fmax", "fmin", "remainder", "fmod"),
+            *("copysign", "heaviside", "nextafter"),
+        )
+    ],
+    "the partial derivative is 0, ½ or 1, or a whole number, which float32 holds exactly": [
+        f"elementwise numpy.{name} rules[*]: rounded to float32"
+        for name in (
+            *("absolute", "fabs", "maximum", "minimum", "fmax", "fmin", "remainder", "fmod"),
+            *("copysign", "heaviside", "nextafter"),
+        )
+    ],
+    "the partial derivative is 1": [
+        f"elementwise numpy.{name} rules[0]: {mistake}"
+        for name in ("remainder", "fmod", "nextafter")
+        for mistake in ("factor missing", "value taken for argument")
+    ],
+    "the partial derivative is 0": [
+        f"elementwise numpy.{place}: {mistake}"
+        for place in ("copysign rules[1]", "heaviside rules[0]", "nextafter rules[1]")
+        for mistake in ("sign", "twice", "value taken for argument")
+    ]
+    + [
+        "elementwise numpy.copysign jvp: first tangent only",
+        "elementwise numpy.nextafter jvp: first tangent only",
+        "elementwise numpy.copysign vjp: broadcast-sum missing for 1",
+        "elementwise numpy.heaviside vjp: broadcast-sum missing for 0",
+        "elementwise numpy.nextafter vjp: broadcast-sum missing for 1",
+    ],
+    "an adjoint with the axes kept has the shape that it is brought to already": [
+        "custom numpy.a* vjp_rules[0]: keyword ignored: keepdims",
+        "custom numpy.m* vjp_rules[0]: keyword ignored: keepdims",
+        "linear numpy.sum rules[0]: keyword ignored: keepdims",
+    ],
+    "one algorithm partitions, whatever it is called": [
+        "composite numpy.partition: keyword ignored: kind"
+    ],
+    "the result is a set of positions, which has no derivative": [
+        "composite numpy.lexsort: no derivative"
+    ],
 }
 
 
@@ -103,24 +129,35 @@ def _judge_inherited(number: int) -> Verdict:
     return _trial.judge(number)
 
 
-def all_mutants(observations: Observations) -> list[Mutant]:
-    """Every mistake in the rules, then those in the driver."""
-    rules = [m for entry in rule_table() for m in mutants_of(entry, observations.uses)]
-    return [*rules, *mutants_of_driver()]
-
-
 def reason(mutant: Mutant) -> str | None:
     """Why the mutant is as good as the right rule, None if it is not listed as such."""
-    name = str(mutant)
-    return next((why for p, why in EQUIVALENT.items() if fnmatch.fnmatchcase(name, p)), None)
+    name = _brackets_taken_literally(str(mutant))
+    return next(
+        (
+            why
+            for why, patterns in EQUIVALENT.items()
+            if any(fnmatch.fnmatchcase(name, _brackets_taken_literally(p)) for p in patterns)
+        ),
+        None,
+    )
+
+
+def _brackets_taken_literally(text: str) -> str:
+    return text.replace("[", "(").replace("]", ")")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     start = time.monotonic()
+    try:
+        driver = mutants_of_driver()
+    except OutOfDate as problem:
+        print(problem, file=sys.stderr)
+        return 1
     print("Running the tests as they are …", flush=True)
     observations = observe(collect(), rule_table())
-    mutants = [m for m in all_mutants(observations) if options.only in str(m)]
+    rules = [m for entry in rule_table() for m in mutants_of(entry, observations.uses)]
+    mutants = [m for m in [*rules, *driver] if options.only in str(m)]
     verdicts = Trial(mutants, observations).verdicts(options.jobs)
     if sys.stderr.isatty():
         verdicts = tqdm(verdicts, total=len(mutants), unit=" mutants", leave=False)

@@ -151,7 +151,7 @@ def reads(rule: Rule, *positions: int) -> bool:
         return True
     code, parameters = rule.__code__, list(inspect.signature(rule).parameters)
     named = {parameters[i] for i in positions if i < len(parameters)}
-    loaded = {i.argval for i in dis.get_instructions(code) if i.opname.startswith("LOAD")}
+    loaded = {i.argval for i in dis.get_instructions(code) if i.opname.startswith("LOAD_FAST")}
     loads_two = {name for pair in loaded if isinstance(pair, tuple) for name in pair}
     return bool(named & ({*loaded, *code.co_cellvars} | loads_two))
 

@@ -1,0 +1,25 @@
+"""Keywords that the other cases leave at their defaults."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.autodiff.cases import NOT_ANALYTIC, case, constant_case, values
+
+for ufunc in (np.minimum, np.fmax, np.fmin, np.logaddexp2):
+    case(ufunc.reduce, values((2, 3)), axis=1, keepdims=True)
+    NOT_ANALYTIC.add(ufunc.reduce)
+
+case(np.geomspace, values((2,), 1.0, 2.0), 8.0, 4, endpoint=False)
+case(np.percentile, values((7,)), 30, method="hazen")
+case(np.nanpercentile, values((7,)), 30, method="hazen")
+case(np.nanquantile, values((2, 3)), 0.3, axis=1, keepdims=True)
+case(np.nanstd, values((2, 3)), axis=1, ddof=1)
+case(np.unwrap, np.array([0.1, 3.6, 7.3, 7.5, 3.8]), discont=3.6)
+NOT_ANALYTIC |= {np.nanpercentile, np.nanquantile, np.nanstd, np.percentile, np.unwrap}
+
+constant_case(np.lexsort, values((2, 2, 3)), axis=0)
+# Where x is 0, which here is not differentiated, the second argument is the result.
+case(np.heaviside, np.array([0, 1, 0]), values(()))
+case(np.heaviside.outer, np.array([0, -1, 0]), values((2,)))
+NOT_ANALYTIC |= {np.heaviside, np.heaviside.outer}
