@@ -1,0 +1,9 @@
+"""Widgets that make derivatives something to feel, for any function in plain NumPy.
+
+They draw themselves in the reader's browser; derivatives come from ``course_lib.autodiff``.
+``import course_lib`` does not import them.
+"""
+
+from course_lib.widgets.hill import HillExplorer
+
+__all__ = ["HillExplorer"]

@@ -1,0 +1,67 @@
+// A sharp canvas that fills its place and is drawn at most once for each picture of the screen.
+
+import { onThemeChange, coloursAt } from "./theme.js";
+
+/**
+ * Put a canvas into `host`, `height` times as high as it is wide.
+ *
+ * `draw(ctx, { width, height, colours })` draws all of it, in CSS pixels. Returns
+ * `{ element, redraw, size, remove }`; call `redraw()` as often as you like.
+ */
+export function makeCanvas(host, { label, height = 0.85, draw }) {
+  const element = document.createElement("canvas");
+  element.className = "course-canvas";
+  element.setAttribute("role", "img");
+  element.setAttribute("aria-label", label);
+  element.style.aspectRatio = `${1 / height}`;
+  host.append(element);
+  const ctx = element.getContext("2d");
+  const size = { width: 0, height: 0 };
+  let waiting = 0;
+  let colours = null;
+
+  function paint() {
+    waiting = 0;
+    if (!size.width) return;
+    colours ??= coloursAt(element);
+    const scale = element.width / size.width;
+    ctx.setTransform(scale, 0, 0, scale, 0, 0);
+    ctx.clearRect(0, 0, size.width, size.height);
+    draw(ctx, { ...size, colours, scale });
+    element.dataset.frames = Number(element.dataset.frames ?? 0) + 1;
+  }
+  function redraw() {
+    waiting ||= requestAnimationFrame(paint);
+  }
+  function fit() {
+    const box = element.getBoundingClientRect();
+    if (!box.width) return;
+    Object.assign(size, { width: box.width, height: box.height });
+    const scale = Math.min(devicePixelRatio || 1, 2);
+    element.width = Math.round(box.width * scale);
+    element.height = Math.round(box.height * scale);
+    redraw();
+  }
+  const observer = new ResizeObserver(fit);
+  observer.observe(element);
+  const stop = onThemeChange(() => {
+    colours = null;
+    redraw();
+  });
+  function remove() {
+    observer.disconnect();
+    stop();
+    cancelAnimationFrame(waiting);
+  }
+  return { element, redraw, size, remove };
+}
+
+/** A canvas in memory, for what changes seldom. */
+export function offscreen(width, height, scale = 1) {
+  const element = document.createElement("canvas");
+  element.width = Math.max(1, Math.round(width * scale));
+  element.height = Math.max(1, Math.round(height * scale));
+  const ctx = element.getContext("2d");
+  ctx.setTransform(scale, 0, 0, scale, 0, 0);
+  return { element, ctx };
+}

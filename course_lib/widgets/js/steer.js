@@ -1,0 +1,53 @@
+// Pointer, touch and keyboard, for whatever can be dragged about on a canvas.
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const FINE = 0.1;
+
+/**
+ * Let a canvas be dragged on. `drag([px, py], first, event)` gets canvas coordinates; `key([dx, dy])`
+ * gets steps of one (a tenth with Shift); `done()` is called after each. Returns a function that
+ * stops it.
+ */
+export function steer(canvas, { drag, key, done = () => {} }) {
+  canvas.tabIndex = 0;
+  canvas.style.touchAction = "none"; // a finger moves the hiker, not the page
+  let held = false;
+  const place = (event) => {
+    const box = canvas.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
+  const listeners = {
+    pointerdown(event) {
+      if (event.button !== 0) return;
+      held = true;
+      canvas.setPointerCapture(event.pointerId);
+      canvas.focus({ preventScroll: true });
+      drag(place(event), true, event);
+    },
+    pointermove(event) {
+      if (held) drag(place(event), false, event);
+    },
+    pointerup: release,
+    pointercancel: release,
+    keydown(event) {
+      const step = ARROWS[event.key];
+      if (!step || !key || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const size = event.shiftKey ? FINE : 1;
+      key([step[0] * size, step[1] * size]);
+      done();
+    },
+  };
+  function release() {
+    if (!held) return;
+    held = false;
+    done();
+  }
+  for (const [name, listener] of Object.entries(listeners)) canvas.addEventListener(name, listener);
+  return () => {
+    for (const [name, listener] of Object.entries(listeners)) {
+      canvas.removeEventListener(name, listener);
+    }
+  };
+}

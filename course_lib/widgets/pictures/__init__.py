@@ -1,0 +1,1 @@
+"""Still pictures of the widgets, for readers without a kernel."""

@@ -1,0 +1,78 @@
+"""The hill explorer as a still picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LightSource, LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from course_lib.palette import colours, text_on_light
+from course_lib.widgets.critical import Scale, principal
+from course_lib.widgets.landscape import Array, Landscape, Window, sample
+
+GROUND = LinearSegmentedColormap.from_list("ground", ["#748a9e", "#becad0", "#faf7ee"])
+NODES = 61
+LINES = 13
+
+
+def draw_hill(
+    figure: Figure,
+    f: Landscape,
+    window: Window,
+    point: Sequence[float],
+    derivatives: tuple[float, Array, Array],
+    scale: Scale,
+    title: str,
+) -> None:
+    """Draw the hill from the side and from above, with the hiker's gradient and bends."""
+    figure.set_size_inches(8.4, 4.1)
+    left, right, bottom, top = window
+    x, y = np.linspace(left, right, NODES), np.linspace(bottom, top, NODES)
+    z = np.ma.masked_invalid(sample(f, window, NODES)[0])
+    side = figure.add_subplot(1, 2, 1, projection="3d")
+    light = LightSource(azdeg=315, altdeg=50)
+    tint = light.shade(z.filled(np.nan), GROUND, vert_exag=0.05, blend_mode="soft")
+    side.computed_zorder = False  # or the hiker would vanish in the ground
+    side.plot_surface(*np.meshgrid(x, y), z, facecolors=tint, rstride=1, cstride=1, shade=False)
+    side.scatter(*point, derivatives[0], color=colours.adjoints, s=40, depthshade=False, zorder=5)
+    side.set_axis_off()
+    side.view_init(elev=35, azim=-60)
+    side.set_box_aspect((1, 1, 0.6), zoom=1.25)
+    above = figure.add_subplot(1, 2, 2)
+    above.set(xlabel="x", ylabel="y", aspect="equal", title=title)
+    above.contourf(x, y, z, levels=40, cmap=GROUND)
+    above.contour(x, y, z, levels=LINES, colors=colours.values, linewidths=0.6, linestyles="solid")
+    _draw_place(above, window, point, derivatives, scale, z)
+
+
+def _draw_place(
+    ax: Axes,
+    window: Window,
+    point: Sequence[float],
+    derivatives: tuple[float, Array, Array],
+    scale: Scale,
+    z: Array,
+) -> None:
+    value, gradient, hessian = derivatives
+    left, right, bottom, top = window
+    size = (right - left) / 8
+    here = np.asarray(point)
+    if np.isfinite(value) and z.min() < value < z.max():
+        x, y = np.linspace(left, right, NODES), np.linspace(bottom, top, NODES)
+        ax.contour(x, y, z, levels=[value], colors=colours.values, linewidths=2, linestyles="solid")
+    for bend, direction in zip(*principal(hessian), strict=True):
+        if np.isfinite(bend):
+            start, end = here - size * direction, here + size * direction
+            double = {"arrowstyle": "<->", "color": colours.curvature}
+            ax.annotate("", tuple(start), tuple(end), arrowprops=double)
+            x, y = here + 1.25 * size * direction
+            ax.text(x, y, f"{bend:+.3g}", color=text_on_light.curvature, clip_on=True)
+    slope = float(np.hypot(*gradient))
+    if np.isfinite(slope) and slope > 0:
+        tip = here + 2 * size * gradient / slope * slope / (slope + scale.slope)
+        arrow = {"color": colours.adjoints, "width": 2.5, "headwidth": 10, "headlength": 10}
+        ax.annotate("", tuple(tip), tuple(here), arrowprops=arrow)
+    ax.plot(*here, "o", color=colours.adjoints, markersize=7)

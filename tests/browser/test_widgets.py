@@ -1,0 +1,182 @@
+"""Widgets under a reader's hands: on a bare page each, and all together in JupyterLab."""
+
+import re
+
+import numpy as np
+import pytest
+
+from course_lib.widgets import HillExplorer
+from tests.browser.stage import Stage
+
+pytestmark = pytest.mark.browser
+
+SECONDS_OF_DRAGGING = 1.5
+
+
+@pytest.fixture
+def stage(browser, pictures_folder, request):
+    """Show a widget: ``stage(widget)``. A picture of it is kept when the test ends."""
+    context = browser.new_context(viewport={"width": 920, "height": 760})
+    context.set_default_timeout(10_000)
+    shown = []
+
+    def show(widget):
+        shown.append(Stage(context.new_page(), widget))
+        shown[-1].settle()
+        return shown[-1]
+
+    yield show
+    for one in shown:
+        one.page.locator("#widget").screenshot(path=pictures_folder / f"{request.node.name}.png")
+        assert one.errors == []
+    context.close()
+
+
+def numbers_in(text):
+    """All numbers in a text, whatever minus it is written with."""
+    return [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", text.replace("−", "-"))]
+
+
+def label_of(locator):
+    return locator.get_attribute("aria-label")
+
+
+def frames_while_dragging(stage, selector):
+    """Pictures drawn, and screen pictures that passed, while a pointer goes round and round."""
+    return stage.page.evaluate(
+        """async ([selector, seconds]) => {
+            const canvas = document.querySelector(selector);
+            const box = canvas.getBoundingClientRect();
+            const send = (type, t) => canvas.dispatchEvent(new PointerEvent(type, {
+                bubbles: true, button: 0, pointerId: 1, isPrimary: true,
+                clientX: box.left + box.width * (0.5 + 0.3 * Math.cos(5 * t)),
+                clientY: box.top + box.height * (0.5 + 0.3 * Math.sin(7 * t)),
+            }));
+            canvas.setPointerCapture = () => {};
+            const drawn = () => Number(canvas.dataset.frames);
+            send("pointerdown", 0);
+            const [start, before] = [performance.now(), drawn()];
+            let t = 0;
+            while (t < seconds) {
+                send("pointermove", t);
+                await new Promise(requestAnimationFrame);
+                t = (performance.now() - start) / 1000;
+            }
+            send("pointerup", t);
+            return (drawn() - before) / t;
+        }""",
+        [selector, SECONDS_OF_DRAGGING],
+    )
+
+
+# Hill explorer ----------------------------------------------------------------------------------
+
+MAP = '[aria-roledescription="hiker on a map"]'
+
+
+def expected_label(widget):
+    value, gradient, hessian = widget.derivatives()
+    bends, directions = np.linalg.eigh(hessian)
+    return [*widget.point, value, *gradient, bends[0], bends[1]], directions
+
+
+def assert_hill_label(stage):
+    stage.page.wait_for_selector(f'{MAP}[data-exact="true"]')
+    found = numbers_in(label_of(stage.page.locator(MAP)))
+    expected, _ = expected_label(stage.widget)
+    shown = [*found[:6], found[8]]
+    np.testing.assert_allclose(shown, expected, rtol=2e-5, atol=1e-9)
+
+
+def test_hill_by_mouse(stage):
+    shown = stage(HillExplorer("bumpy"))
+    box = shown.page.locator(MAP).bounding_box()
+    shown.page.mouse.move(box["x"] + 100, box["y"] + 100)
+    shown.page.mouse.down()
+    shown.page.mouse.move(box["x"] + 150, box["y"] + 260, steps=4)
+    shown.page.mouse.up()
+    shown.settle()
+    assert shown.widget.point != [1.6, -0.8]
+    assert_hill_label(shown)
+    before = shown.page.evaluate("document.querySelector('canvas.turns').toDataURL()")
+    shown.page.mouse.move(150, 250)
+    shown.page.mouse.down()
+    shown.page.mouse.move(250, 260, steps=3)
+    shown.page.mouse.up()
+    shown.settle()
+    assert shown.page.evaluate("document.querySelector('canvas.turns').toDataURL()") != before
+
+
+def test_hill_by_keyboard(stage):
+    shown = stage(HillExplorer("saddle", at=(0.2, 0.1)))
+    shown.page.locator(MAP).focus()
+    for key in ["ArrowLeft", "ArrowLeft", "ArrowDown"]:
+        shown.page.keyboard.press(key)
+    shown.settle()
+    assert shown.widget.point == [0, 0]
+    assert_hill_label(shown)
+    assert label_of(shown.page.locator(MAP)).endswith("saddle.")
+    shown.page.keyboard.press("Shift+ArrowUp")
+    shown.settle()
+    assert shown.widget.point == [0, 0.01]
+
+
+def test_hill_buttons(stage):
+    shown = stage(HillExplorer("rosenbrock"))
+    shown.page.get_by_text("Walk to a critical point").click()
+    shown.page.get_by_text("Arrived after").wait_for()
+    shown.page.wait_for_function("model.get('point')[0] === 1")
+    assert shown.widget.point == [1, 1]
+    assert_hill_label(shown)
+    assert shown.page.locator(".course-verdict b").inner_text() == "minimum"
+    shown.page.get_by_text("Step uphill").click()
+    shown.page.wait_for_function("model.get('point')[0] !== 1")
+    shown.page.locator("select").select_option("x⁴ − y⁴")
+    shown.settle()
+    assert shown.widget.hill == "x⁴ − y⁴"
+    assert_hill_label(shown)
+
+
+def test_hill_is_flat_from_near(stage):
+    shown = stage(HillExplorer("bumpy"))
+    for _ in range(6):
+        shown.page.get_by_text("Zoom in").click()
+        shown.page.wait_for_timeout(420)
+    part = numbers_in(shown.page.locator("dd.tangents").inner_text())[0]
+    assert part < 10
+
+
+def test_hill_without_a_kernel_uses_its_grid(stage):
+    shown = stage(HillExplorer("bumpy"))
+    shown.page.evaluate("window.kernelIsGone = true")
+    shown.page.locator(MAP).focus()
+    shown.page.keyboard.press("ArrowLeft")
+    shown.settle()
+    found = numbers_in(label_of(shown.page.locator(MAP)))
+    assert found[:2] == [1.45, -0.8]
+    shown.widget.point = [1.45, -0.8]
+    expected, _ = expected_label(shown.widget)
+    np.testing.assert_allclose([*found[:6], found[8]], expected, atol=0.15)
+
+
+def test_hill_in_the_dark(stage):
+    shown = stage(HillExplorer("(y − x²)(y − 3x²)"))
+    shown.page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    shown.settle()
+
+
+def test_hill_of_a_wrong_function_says_so_and_recovers(stage):
+    shown = stage(HillExplorer(lambda x, y: [x, y]))
+    assert "must return one number" in shown.page.get_by_role("alert").inner_text()
+    shown.page.locator("select").select_option("bowl")
+    shown.settle()
+    assert shown.page.get_by_role("alert").count() == 0
+    assert_hill_label(shown)
+
+
+@pytest.mark.parametrize("name", ["bumpy", "rosenbrock"])
+def test_hill_is_fast(stage, name, record_property):
+    shown = stage(HillExplorer(name))
+    rate = frames_while_dragging(shown, MAP)
+    print(f"hill {name}: {rate:.0f} pictures a second")
+    assert rate > 30
