@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_lib.autodiff.rules.kinks import exponent, turns
+from course_lib.autodiff.rules.kinks import exponent, step_towards, turns
 from course_lib.autodiff.trace import RULES
 from tests.autodiff.cases import (
     AUTOGRAD_FAILS,
@@ -24,6 +24,7 @@ def mantissa(x):
 
 mantissa.function = np.frexp
 
+
 DOMAINS = {
     (-2.0, 2.0): [
         *(np.deg2rad, np.rad2deg, np.degrees, np.radians, np.fabs, np.modf, np.nan_to_num),
@@ -36,17 +37,17 @@ for (low, high), functions in DOMAINS.items():
         for shape in SHAPES:
             case(function, values(shape, low, high))
 
-for a_shape, b_shape in SHAPE_PAIRS:
+for a_shape, b_shape in SHAPE_PAIRS[::2]:
     for function in (np.fmax, np.fmin, np.copysign, np.hypot, np.arctan2, np.nextafter):
         case(function, values(a_shape), values(b_shape, -1.9, 1.8))
     for function in (np.logaddexp, np.logaddexp2):
         case(function, values(a_shape), values(b_shape, -1.9, 1.8))
     for function in (np.fmod, np.divmod):
-        case(function, values(a_shape, 3.1, 3.9), values(b_shape, 1.1, 1.4))
         case(function, values(a_shape, -3.9, -3.1), values(b_shape, 1.1, 1.4))
     case(np.float_power, values(a_shape, 0.3, 2.0), values(b_shape))
     case(np.heaviside, values(a_shape), values(b_shape))
 case(np.heaviside, np.array([-1, 0, 2]), values((3,)))
+case(np.heaviside, np.array([[-1], [0], [2]]), values((1, 3)))
 case(np.float_power, values((3,), -2.0, -0.3), 2)
 case(np.ldexp, values((2, 3)), np.array([1, -2, 0]))
 case(np.ldexp, values(()), 3)
@@ -96,9 +97,11 @@ for function in (
 for function in (np.array_equiv, np.isin, np.may_share_memory, np.shares_memory):
     constant_case(function, x, values((3,)))
 constant_case(np.can_cast, x, np.float32)
+constant_case(np.einsum_path, "ij,j", x, values((3,)))
 constant_case(np.digitize, x, np.array([-1.0, 0.0, 1.0]))
 constant_case(np.around, x, 1)
 constant_case(np.argpartition, x, 1)
+constant_case(step_towards, x, values((3,)))
 constant_case(turns, values((3,)), None, -1, 2 * np.pi)
 square = values((3, 3))
 for function in (np.diag_indices_from, np.tril_indices_from, np.triu_indices_from):

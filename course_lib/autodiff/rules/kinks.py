@@ -17,7 +17,6 @@ def share(chosen: Any, other: Any, y: Any) -> Any:
         return won / np.add(won, lost, dtype=y.dtype)
 
 
-elementwise(np.fabs, lambda y, x: np.sign(x))
 for function in (np.maximum, np.minimum, np.fmax, np.fmin):
     elementwise(function, lambda y, a, b: share(a, b, y), lambda y, a, b: share(b, a, y))
 
@@ -29,18 +28,34 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: 
     return a if high is None else np.minimum(a, high)
 
 
-# The size of a with the sign of b: only a small change of a is seen in the result.
-elementwise(
-    np.copysign,
-    lambda y, a, b: np.sign(a) * np.where(np.signbit(b), -1.0, 1.0),
-    lambda y, a, b: np.zeros_like(y),
-)
-elementwise(
-    np.heaviside,
-    lambda y, x, at_zero: np.zeros_like(y),
-    lambda y, x, at_zero: np.where(np.equal(x, 0), 1.0, 0.0),
-)
-elementwise(np.nextafter, lambda y, x, to: np.ones_like(y), lambda y, x, to: np.zeros_like(y))
+@composite(np.fabs)
+def fabs(x: Any) -> Any:
+    return np.absolute(x)
+
+
+@composite(np.copysign)
+def copysign(a: Any, b: Any) -> Any:
+    """Only a small change of ``a`` is seen in the result."""
+    sign = np.where(np.signbit(b), -1, 1).astype(np.result_type(a, b))
+    return np.absolute(a) * sign
+
+
+@composite(np.heaviside)
+def heaviside(x: Any, at_zero: Any) -> Any:
+    return np.where(np.equal(x, 0), at_zero, (np.sign(x) + 1) / 2)
+
+
+def _step_towards(x: Any, to: Any) -> Any:
+    return np.nextafter(x, to) - x
+
+
+step_towards = constant(_step_towards)
+
+
+@composite(np.nextafter)
+def nextafter(x: Any, to: Any) -> Any:
+    return x + step_towards(x, to)
+
 
 # Functions that split a number: one part jumps, the other has slope 1 -----------------------------
 

@@ -25,7 +25,7 @@ KINDS_OF_VALUES = (
     *(np.isnan, np.isinf, np.isfinite, np.isposinf, np.isneginf, np.isreal, np.iscomplex),
     *(np.isrealobj, np.iscomplexobj, np.result_type, np.common_type, np.min_scalar_type),
     *(np.can_cast, np.shape, np.ndim, np.size, np.may_share_memory, np.shares_memory),
-    *(np.array_str, np.array_repr, np.array2string),
+    *(np.einsum_path, np.array_str, np.array_repr, np.array2string),
 )
 POSITIONS = (
     *(np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.argsort, np.argpartition),

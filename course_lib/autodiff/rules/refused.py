@@ -89,6 +89,11 @@ refuse(
 )
 refuse("it has no rule yet", "np.convolve(p, np.stack([1, -r])) for each root r", (np.poly,))
 refuse("it has no rule yet", "np.linalg.lstsq(np.vander(x, degree + 1), y)[0]", (np.polyfit,))
+refuse(
+    "its results are complex, and without a derivative where eigenvalues merge",
+    "np.linalg.eigh(x) for a symmetric matrix",
+    (np.linalg.eig, np.linalg.eigvals),
+)
 refuse("complex numbers have no order with a slope", "np.sort(np.real(x))", (np.sort_complex,))
 refuse(STORED, VALUE, (np.save, np.savez, np.savez_compressed, np.savetxt))
 
