@@ -125,6 +125,14 @@ def test_higher_derivatives_at_edges(f, x, order, expected):
         assert g(x) == expected
 
 
+def test_exponent_that_passes_through_zero():
+    """(2 + x)^x: at 0 the exponent is 0, but it is no constant."""
+    for second in (grad(grad(f := lambda x: (2 + x) ** x)), jacfwd(jacfwd(f)), hessian(f)):
+        assert second(0.0) == pytest.approx(1 + math.log(2) ** 2, rel=1e-14)
+    mixed = hessian(np.power, (0, 1))(np.array([2.0, 3.0]), np.zeros(2))[0][1]
+    np.testing.assert_allclose(mixed[[0, 1], [0, 1], [0, 1]], [1 / 2, 1 / 3], rtol=1e-14)
+
+
 def test_where_cannot_undo_the_nan_of_the_branch_that_it_leaves():
     with np.errstate(all="ignore"):
         assert np.isnan(grad(lambda x: np.where(x > 0, np.log(x), 0.0))(0.0))
