@@ -5,5 +5,6 @@ They draw themselves in the reader's browser; derivatives come from ``course_lib
 """
 
 from course_lib.widgets.hill import HillExplorer
+from course_lib.widgets.secant import SecantZoom
 
-__all__ = ["HillExplorer"]
+__all__ = ["HillExplorer", "SecantZoom"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import anywidget
 import matplotlib as mpl
+import numpy as np
 import traitlets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -64,7 +65,7 @@ class CourseWidget(anywidget.AnyWidget):
         return {**data, "image/png": self._png()}, {**metadata, "alt": alt}
 
     def _png(self) -> bytes:
-        with mpl.rc_context(dict[Any, Any](STYLE)):
+        with mpl.rc_context(dict[Any, Any](STYLE)), np.errstate(all="ignore"):
             figure = Figure()
             FigureCanvasAgg(figure)
             if self.problem:

@@ -43,7 +43,7 @@ def test_own_function_and_window():
         (lambda x, y: None, "returned nothing"),
         (lambda x, y: np.array([x, y]), "array of shape (2,)"),
         (lambda x, y: 1 / 0, "raised ZeroDivisionError in its line 1: division by zero"),
-        (lambda x, y: np.histogram(x)[0][0], "has no derivative rule"),
+        (lambda x, y: np.histogram(x)[0][0], "cannot be used with traced values"),
         (lambda x, y: float(x), "was asked of a traced value"),
     ],
 )

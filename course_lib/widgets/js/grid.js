@@ -5,12 +5,13 @@
 // first-order term two thirds and the second-order term one third). Twenty by twenty nodes are
 // 9,600 bytes, and enough at any magnification, since each patch is a polynomial, not a pixel.
 
+import { floats } from "./buffers.js";
+
 const CHANNELS = 6; // f, fx, fy, fxx, fxy, fyy
 
 /** Read the grid that Python sent: float32, channel by channel, row by row (y), then x. */
 export function readGrid(view, [left, right, bottom, top]) {
-  const copy = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
-  const data = new Float32Array(copy);
+  const data = floats(view, Float32Array);
   const n = Math.round(Math.sqrt(data.length / CHANNELS));
   return { data, n, left, right, bottom, top };
 }
