@@ -72,6 +72,7 @@ for cases, functions in [
         cases(function, (2, 3, 4))
         cases(function, (3, 4), s=(2, 5))
         cases(function, (3, 4), axes=(1, 0), norm="forward")
+        cases(function, (3, 4, 2), axes=(0, 1))
 
 for function in (np.fft.fftshift, np.fft.ifftshift):
     for shape in [(5,), (4,), (2, 3), (0,)]:

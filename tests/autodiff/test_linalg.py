@@ -262,3 +262,13 @@ def test_jets_of_solutions_to_high_order():
     np.testing.assert_allclose(
         jet(lambda a: np.linalg.solve(a, b), a, e, 8), expected, rtol=1e-10, atol=1e-12
     )
+
+
+def test_the_triangle_that_is_read_is_the_one_asked_for():
+    a = np.triu(RNG.normal(size=(3, 3))) + 3 * np.eye(3)
+    for uplo in "LU":
+        for function in (np.linalg.eigvalsh, lambda a, UPLO: np.linalg.eigh(a, UPLO)[0]):
+            value = jvp(lambda a, f=function, uplo=uplo: f(a, UPLO=uplo), (a,), (a,))[0]
+            np.testing.assert_allclose(value, function(a, UPLO=uplo))
+    upper = jvp(lambda a: np.linalg.cholesky(a, upper=True), (a,), (a,))[0]
+    np.testing.assert_allclose(upper, np.linalg.cholesky(a, upper=True))

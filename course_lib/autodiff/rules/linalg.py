@@ -75,7 +75,21 @@ def pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = np._
         )
     if rtol is not np._NoValue:
         rcond = _smallest(a) if rtol is None else rtol
-    return pseudo_inverse(a, rcond)
+    return _cut_pseudo_inverse(a, rcond)
+
+
+def _cut_pseudo_inverse(a: Any, rcond: Any) -> Any:
+    """The pseudo-inverse; by singular values where some are dropped that are not about 0."""
+    if rcond is None:
+        return pseudo_inverse(a)
+    s = np.linalg.svdvals(plain_value(a))
+    limit = np.expand_dims(rcond, -1) * s[..., :1]
+    if not np.any((s <= limit) & (s > _smallest(a) * s[..., :1])):
+        return pseudo_inverse(a, rcond)
+    u, s, v_t = np.linalg.svd(a, full_matrices=False)
+    kept = np.greater(s, limit)
+    inverse = np.where(kept, 1 / np.where(kept, s, 1.0), 0.0)
+    return swap(v_t) * np.expand_dims(inverse, -2) @ swap(u)
 
 
 def _smallest(a: Any) -> float:
@@ -134,7 +148,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Any, Any, Any, Any]:
     real_only("lstsq", a, b)
     rows, columns = np.shape(a)
     rcond = _smallest(a) if rcond is None else max(rcond, 0.0)
-    x = pseudo_inverse(a, rcond) @ b
+    x = _cut_pseudo_inverse(a, rcond) @ b
     s = np.linalg.svdvals(a)
     rank = int(np.count_nonzero(plain_value(s) > rcond * plain_value(s)[:1]))
     rest = b - a @ x if rank == columns < rows else np.zeros((0, *np.shape(b)[1:]), x.dtype)
