@@ -25,6 +25,15 @@ if TYPE_CHECKING:
     from course_lib.grading.session import Session
 
 
+LIST_EPILOG = """\b
+Examples:
+  course list
+  course list 07"""
+PROGRESS_EPILOG = """\b
+Example:
+  course progress"""
+
+
 @click.command(
     "list",
     short_help="List the exercises and your progress.",

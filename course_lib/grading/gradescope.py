@@ -102,6 +102,8 @@ def main(root: Path) -> int:
     On a fault of the grader no result is written, so that Gradescope reports a failure of the
     autograder, and nobody gets 0 points for it.
     """
+    result = root / "results" / RESULT
+    result.unlink(missing_ok=True)
     private = root / "source" / "private"
     (source,) = private.glob("*.ipynb")
     assignment = Assignment.read(source)
@@ -123,8 +125,6 @@ def main(root: Path) -> int:
         notes=chosen.notes,
     )
     graded = grade_unit(unit)
-    result = root / "results" / RESULT
-    result.unlink(missing_ok=True)
     if graded.row["status"] == FAULT:
         print(f"The grader could not grade this: {graded.row['message']}", file=sys.stderr)
         return 1

@@ -25,8 +25,11 @@ from course_lib.grading.notebook import (
     read_cells,
 )
 
-_MOODLE = re.compile(r"(?P<name>[^_].*?)_(?P<number>\d+)_assignsubmission_\w+?(?:_.*)?", re.S)
+_MOODLE = re.compile(r"(?P<name>[^_].*?)_(?P<number>\d+)_assignsubmission_.*", re.S)
 _CANVAS = re.compile(r"(?P<name>[^_]+)_(?:LATE_)?(?P<number>\d+)_\d+_.+", re.S)
+
+_OURS = re.compile(r"exercises|lessons|solutions|\d\d_\w+\.ipynb")
+"""Names that lie in one learner's folder, not in a folder of learners."""
 
 
 @dataclass
@@ -88,8 +91,8 @@ def _entries(folder: Path) -> list[Path]:
     entries = sorted(p for p in folder.iterdir() if not p.name.startswith((".", "__MACOSX")))
     if len(entries) == 1 and entries[0].is_dir() and not entries[0].is_symlink():
         inner = sorted(p for p in entries[0].iterdir() if not p.name.startswith("."))
-        as_handed_out = any(re.fullmatch(r"\d\d_\w+\.ipynb", p.name) for p in inner)
-        if sum(p.is_dir() or _may_be_one(p) for p in inner) > 1 and not as_handed_out:
+        one_learner = any(_OURS.fullmatch(p.name) for p in inner)
+        if sum(p.is_dir() or _may_be_one(p) for p in inner) > 1 and not one_learner:
             return inner
     return entries
 
