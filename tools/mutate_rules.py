@@ -51,6 +51,13 @@ EQUIVALENT = {
         "custom numpy.m* vjp_rules[0]: keyword ignored: keepdims",
         "linear numpy.sum rules[0]: keyword ignored: keepdims",
     ],
+    "the length n of an inverse transform is the length of the adjoint": [
+        "linear numpy.fft.irfft rules[0]: keyword ignored: n"
+    ],
+    "the partial derivative contains value times argument, the same the other way round": [
+        f"elementwise scipy.special.{name} rules[0]: value taken for argument"
+        for name in ("dawsn", "erfcx")
+    ],
     "one algorithm partitions, whatever it is called": [
         "composite numpy.partition: keyword ignored: kind"
     ],

@@ -25,7 +25,7 @@ EXACT = {
     "j0": (sp.j0, mpmath.j0, 1.3),
     "j1": (sp.j1, mpmath.j1, 1.3),
     "jv": (lambda x: sp.jv(2.5, x), lambda x: mpmath.besselj(2.5, x), 1.3),
-    "yn": (lambda x: sp.yn(2, x), lambda x: mpmath.bessely(2, x), 1.3),
+    "yv": (lambda x: sp.yv(2.5, x), lambda x: mpmath.bessely(2.5, x), 1.3),
     "i1": (sp.i1, lambda x: mpmath.besseli(1, x), -0.8),
     "i0e": (sp.i0e, lambda x: mpmath.exp(-x) * mpmath.besseli(0, x), 1.8),
     "kv": (lambda x: sp.kv(1.5, x), lambda x: mpmath.besselk(1.5, x), 1.3),
