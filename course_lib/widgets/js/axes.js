@@ -52,7 +52,8 @@ export function drawAxes(ctx, axes, colours) {
     words(ctx, x.label, [middle, box.bottom + 28], { colour, align: "center" });
   }
   if (y.label) {
-    words(ctx, y.label, [box.left + 8, box.top + 2], { colour, baseline: "top", font: FONT });
+    const style = { colour, baseline: "top", font: FONT, halo: colours.paper };
+    words(ctx, y.label, [box.left + 8, box.top + 2], style);
   }
 }
 

@@ -52,6 +52,14 @@ export function line(ctx, points) {
   ctx.stroke();
 }
 
+/** The same in a colour, and dashed if you like. */
+export function stroke(ctx, points, colour, width, dashes = []) {
+  Object.assign(ctx, { strokeStyle: colour, lineWidth: width });
+  ctx.setLineDash(dashes);
+  line(ctx, points);
+  ctx.setLineDash([]);
+}
+
 export function dot(ctx, [x, y], radius, fill, rim) {
   ctx.beginPath();
   ctx.arc(x, y, radius, 0, 2 * Math.PI);

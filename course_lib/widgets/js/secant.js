@@ -3,7 +3,7 @@
 import { drawAxes, inside, makeAxes, powerOfTen } from "./axes.js";
 import { makeCanvas } from "./canvas.js";
 import { frame, make, readout, row, slider, toggle } from "./controls.js";
-import { dot, line, words } from "./draw.js";
+import { dot, stroke, words } from "./draw.js";
 import { connect } from "./kernel.js";
 import { clamp, format } from "./numbers.js";
 import { floats } from "./buffers.js";
@@ -222,31 +222,28 @@ function render({ model, el }) {
     read(model.get("measured"), model.get("near"));
     redraw();
   }
-  function follow() {
+  function followStep() {
     if (model.get("step") !== state.k) choose(model.get("step"));
+  }
+  function followX() {
     if (model.get("x") !== state.x) moveTo(model.get("x"));
   }
   const parts = [panels, row(chooser.element, glass), numbers.element];
   el.append(...parts);
   model.on("change:near change:problem", load);
-  model.on("change:step change:x", follow);
+  model.on("change:step", followStep);
+  model.on("change:x", followX);
   load();
   return () => {
     for (const stop of [stopCurve, stopErrors, curve.remove, errors.remove, kernel.stop]) stop();
     model.off("change:near change:problem", load);
-    model.off("change:step change:x", follow);
+    model.off("change:step", followStep);
+    model.off("change:x", followX);
   };
 }
 
 function power(h) {
   return powerOfTen(Math.round(Math.log10(h)));
-}
-
-function stroke(ctx, points, colour, width, dashes = []) {
-  Object.assign(ctx, { strokeStyle: colour, lineWidth: width });
-  ctx.setLineDash(dashes);
-  line(ctx, points);
-  ctx.setLineDash([]);
 }
 
 export default { render };
