@@ -59,7 +59,7 @@ def grade_command(place: Path, target: Path | None, **options: Any) -> int:
     )
     settings = Options(
         place=place,
-        out=target or place.with_name(f"{place.resolve().stem}-graded"),
+        out=target or place.resolve().with_name(f"{place.resolve().stem}-graded"),
         lessons=find_lessons(options["lesson"]),
         key=key,
         workers=options["workers"] or _cores(),

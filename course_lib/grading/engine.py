@@ -68,7 +68,7 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def on_cluster(units: Sequence[Unit], address: str) -> Iterator[Graded]:
+def on_cluster(units: Sequence[Unit], address: str, timeout: float = 20) -> Iterator[Graded]:
     """Grade units on the workers of a running Dask scheduler, such as `tcp://10.0.0.1:8786`."""
     try:
         from distributed import Client
@@ -77,7 +77,7 @@ def on_cluster(units: Sequence[Unit], address: str) -> Iterator[Graded]:
         fix = 'Install it with: pip install "derivatives-by-machine[cluster]"'
         raise EngineError(f"--scheduler needs the package distributed. {fix}") from None
     try:
-        client = Client(address, timeout=20)
+        client = Client(address, timeout=timeout)
     except (OSError, ValueError) as error:
         fix = "Start one with `dask scheduler`, and give the address that it prints."
         raise EngineError(f"No scheduler answers at {address} ({error}). {fix}") from error

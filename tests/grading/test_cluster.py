@@ -39,4 +39,4 @@ def test_two_worker_processes_grade_a_class(cluster, assignment, reference, unto
 
 def test_no_scheduler_is_said(assignment):
     with pytest.raises(EngineError, match="dask scheduler"):
-        list(on_cluster([], "tcp://127.0.0.1:1"))
+        list(on_cluster([], "tcp://127.0.0.1:1", timeout=1))

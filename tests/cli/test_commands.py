@@ -1,0 +1,225 @@
+"""The command `course`, as a person types it: what it prints, changes, and returns."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course_lib.checks.generate import is_untouched
+from course_lib.cli.app import COMMANDS, run
+
+ROOT = Path(__file__).resolve().parents[2]
+ANSWER = "def adjoint_of_h(z_bars, weights):\n    return weights @ z_bars\n"
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A copy of the course's folders, which is the working folder."""
+    for name in ("exercises", "lessons", "solutions"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns(".*"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COURSE_CHECKS", raising=False)
+    monkeypatch.setenv("COURSE_GRADING_KEY", "a secret of the tests")
+    return tmp_path
+
+
+@pytest.fixture
+def notebook(course):
+    return course / "exercises" / "07_backpropagation.ipynb"
+
+
+def edit(path, cell_id, source):
+    data = json.loads(path.read_text(encoding="utf-8"))
+    (cell,) = (cell for cell in data["cells"] if cell["id"] == cell_id)
+    cell["source"] = source
+    path.write_text(json.dumps(data), encoding="utf-8")
+
+
+def source_of(path, cell_id):
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return "".join(next(cell["source"] for cell in data["cells"] if cell["id"] == cell_id))
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=str)
+def test_help_has_an_example(command, capsys):
+    assert run([*command, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert "Example" in text
+    assert f"course {' '.join(command)}".strip() in text
+
+
+def test_the_list_names_every_exercise(course, capsys):
+    assert run(["list", "7"]) == 0
+    text = capsys.readouterr().out
+    assert all(f"7.{n}" in text for n in range(1, 6))
+    assert "1.1" not in text
+    assert run(["progress"]) == 0
+    assert "exercises right" in capsys.readouterr().out
+
+
+def test_check_gives_the_notebooks_feedback(notebook, capsys):
+    edit(notebook, "7-2-solution", ANSWER)
+    assert run(["check", str(notebook)]) == 1
+    text = capsys.readouterr().out
+    assert "Right: Exercise 7.2" in text
+    assert "Not started: Exercise 7.3" in text
+    assert "1 of 5 exercises right" in text
+
+
+def test_check_names_the_belief_and_the_cell_that_stopped(notebook, capsys):
+    edit(notebook, "7-2-solution", ANSWER.replace("weights @ z_bars", "weights[-1] * z_bars[-1]"))
+    edit(notebook, "7-3-solution", "def layer_backward(:")
+    assert run(["check", str(notebook)]) == 1
+    text = capsys.readouterr().out
+    assert "This is exactly what comes of" in text
+    assert "stopped with SyntaxError" in text
+
+
+def test_check_goes_on_after_a_notebook_that_cannot_be_read(course, notebook, capsys):
+    notebook.with_name("06_broken.ipynb").write_text("{")
+    assert run(["check", "--all"]) == 1
+    captured = capsys.readouterr()
+    assert "not JSON" in captured.err
+    assert "07_backpropagation.ipynb" in captured.out
+
+
+def test_reset_of_an_exercise_keeps_the_rest_and_a_backup(notebook, capsys):
+    before = source_of(notebook, "7-2-solution")
+    edit(notebook, "7-2-solution", ANSWER)
+    edit(notebook, "7-3-solution", "mine = 1")
+    mine = notebook.read_bytes()
+    assert run(["reset", "7.2"]) == 0
+    assert source_of(notebook, "7-2-solution") == before
+    assert source_of(notebook, "7-3-solution") == "mine = 1"
+    assert notebook.with_name("07_backpropagation.backup-1.ipynb").read_bytes() == mine
+
+
+def test_reset_of_a_notebook_twice_keeps_both(notebook):
+    for number in (1, 2):
+        edit(notebook, "7-2-solution", f"{ANSWER}# {number}")
+        assert run(["reset", str(notebook)]) == 0
+        assert is_untouched(notebook.read_text(encoding="utf-8"))
+        copy = notebook.with_name(f"07_backpropagation.backup-{number}.ipynb")
+        assert f"# {number}" in source_of(copy, "7-2-solution")
+
+
+def test_reset_puts_a_deleted_cell_back(notebook):
+    data = json.loads(notebook.read_text(encoding="utf-8"))
+    data["cells"] = [cell for cell in data["cells"] if cell["id"] != "7-2-solution"]
+    notebook.write_text(json.dumps(data), encoding="utf-8")
+    assert run(["reset", "7.2"]) == 0
+    ids = [cell["id"] for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]]
+    assert ids.index("7-2-solution") + 1 == ids.index("7-2")
+
+
+def test_reset_makes_a_lost_notebook_anew_and_mends_a_broken_one(notebook):
+    notebook.unlink()
+    assert run(["reset", "7.1"]) == 0
+    assert is_untouched(notebook.read_text(encoding="utf-8"))
+    notebook.write_text("{", encoding="utf-8")
+    assert run(["reset", "7.1"]) == 1
+    assert run(["reset", str(notebook)]) == 0
+    assert notebook.with_name("07_backpropagation.backup-1.ipynb").read_text() == "{"
+
+
+def test_grade_writes_beside_the_submissions(course, notebook, capsys):
+    place = course / "handed in"
+    place.mkdir()
+    edit(notebook, "7-2-solution", ANSWER)
+    shutil.copy(notebook, place / "ada.ipynb")
+    (place / "bob.ipynb").write_text("{")
+    assert run(["grade", str(place), "--workers", "1"]) == 0
+    text = capsys.readouterr().out
+    assert "olation" in text
+    assert "1 graded, 1 unreadable, 0 grader faults" in text
+    assert (course / "handed in-graded" / "gradebook.csv").is_file()
+    assert run(["grade", str(place), "--workers", "1"]) == 0
+    assert "2 of 2 are graded already" in capsys.readouterr().out
+
+
+MISTAKES = {
+    "no such folder": ["grade", "nowhere"],
+    "no such lesson": ["grade", ".", "--lesson", "99"],
+    "no such exercise": ["reset", "7.99"],
+    "no such notebook": ["check", "nowhere.ipynb"],
+    "no such list": ["list", "99"],
+    "a short key": ["grade", "lessons", "--key-file", "short.key"],
+}
+
+
+@pytest.mark.parametrize("command", MISTAKES.values(), ids=MISTAKES.keys())
+def test_mistakes_are_explained_in_a_sentence(command, course, capsys):
+    Path("short.key").write_text("abc")
+    assert run(command) == 1
+    captured = capsys.readouterr()
+    assert captured.err.strip()
+    assert "Traceback" not in captured.err
+
+
+@pytest.mark.parametrize(
+    "command", [["nonsense"], ["check"], ["grade"], ["grade", "--workers", "0", "x"]]
+)
+def test_wrong_use_is_exit_code_2(command, course):
+    assert run(command) == 2
+
+
+def test_the_key_is_made_once_and_kept_private(course, tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("COURSE_GRADING_KEY")
+    key = tmp_path / "keys" / "grading.key"
+    run(["grade", "nowhere", "--key-file", str(key)])
+    assert "Made a new key" in capsys.readouterr().out
+    text = key.read_text()
+    assert os.name == "nt" or key.stat().st_mode & 0o077 == 0
+    run(["grade", "nowhere", "--key-file", str(key)])
+    assert "Made a new key" not in capsys.readouterr().out
+    assert key.read_text() == text
+
+
+def test_doctor_looks_at_everything(course, capsys):
+    run(["doctor"])
+    text = capsys.readouterr().out
+    for word in ("Python 3", "package", "kernel", "written to", "checks of", "isolat|bubblewrap"):
+        assert any(w in text for w in word.split("|")), word
+
+
+def test_exercises_are_up_to_date(course, capsys):
+    assert run(["exercises", "--check"]) == 0
+
+
+def python(code, **env):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+
+
+def test_the_library_does_not_import_the_command_line():
+    code = "import course_lib.checks, sys; print('click' in sys.modules, 'rich' in sys.modules)"
+    assert python(code).stdout.strip() == "False False"
+
+
+LIST = "import sys; from course_lib.cli import main; sys.argv[1:] = ['list']; main()"
+
+
+def test_output_without_colour_and_in_a_narrow_encoding(course):
+    code = f"import os; os.chdir({str(course)!r}); {LIST}"
+    done = python(code, NO_COLOR="1", PYTHONIOENCODING="ascii", TERM="dumb")
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout
+    assert "7.5" in done.stdout
+
+
+def test_a_reader_that_leaves_is_no_error(course):
+    command = f'"{sys.executable}" -c "{LIST}" | head -1'
+    if os.name == "posix":
+        done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=course)
+        assert "Traceback" not in done.stderr
