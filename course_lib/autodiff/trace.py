@@ -56,24 +56,24 @@ class Trace:
 
     def owns(self, value: Any) -> bool:
         """Whether ``value`` is a box of this very trace (and so not a constant for it)."""
-        return isinstance(value, Box) and value.trace is self
+        return isinstance(value, Box) and value._trace is self
 
     def strip(self, args: Sequence[Any]) -> list[Any]:
         """The arguments with this trace's boxes opened; boxes of outer traces stay closed."""
-        return [a.primal if isinstance(a, Box) and a.trace is self else a for a in args]
+        return [a.primal if isinstance(a, Box) and a._trace is self else a for a in args]
 
     def compute(
         self, primitive: Any, args: Sequence[Any], kwargs: dict[str, Any]
     ) -> tuple[list[int], list[Any], Any]:
         """Which arguments are boxes of this trace; all arguments with these opened; the result."""
-        traced = [i for i, a in enumerate(args) if isinstance(a, Box) and a.trace is self]
+        traced = [i for i, a in enumerate(args) if isinstance(a, Box) and a._trace is self]
         if primitive.differentiable:
             primitive.require_rules(traced)
         values = list(args)
         for i in traced:
             values[i] = values[i].primal
         y = evaluate(primitive, values, kwargs)
-        if isinstance(y, Box) and y.trace is self:  # a box came in besides the arguments
+        if isinstance(y, Box) and y._trace is self:  # a box came in besides the arguments
             raise errors.captured(primitive.name)
         return traced, values, y
 
@@ -90,8 +90,8 @@ def innermost_trace(args: Sequence[Any]) -> Trace | None:
     """The trace opened last among those whose boxes stand in ``args``; None without any box."""
     top = None
     for a in args:
-        if isinstance(a, Box) and (top is None or a.trace.level > top.level):
-            top = a.trace
+        if isinstance(a, Box) and (top is None or a._trace.level > top.level):
+            top = a._trace
     if top is not None and not top.live:
         raise errors.leaked(top.mode)
     return top
@@ -111,11 +111,11 @@ class Box:
     derivative without a word (``float(x)``, ``x.item()``, ``x[0] = …``) raises instead.
     """
 
-    __slots__ = ("primal", "trace")
+    __slots__ = ("_trace", "primal")
     __hash__ = object.__hash__
 
     def __init__(self, trace: Trace, primal: Any) -> None:
-        self.trace = trace
+        self._trace = trace
         self.primal = primal
 
     # NumPy asks here -----------------------------------------------------------------------------
@@ -180,7 +180,7 @@ class Box:
         return bool(plain_value(self))
 
     def __repr__(self) -> str:
-        return f"<traced in {self.trace.mode} mode: {plain_value(self)!r}>"
+        return f"<traced in {self._trace.mode} mode: {plain_value(self)!r}>"
 
     def __str__(self) -> str:
         return repr(self)

@@ -161,7 +161,9 @@ def _as_output(transform: str, y: Any) -> Any:
         return y
     if isinstance(y, bool | int | float | np.ndarray | np.generic):
         y = np.asarray(y)[()]
-        if y.dtype.kind in "iub":
+        if y.dtype.kind == "b":
+            raise errors.bad_output(transform, "a truth value, whose derivative is 0 or undefined")
+        if y.dtype.kind in "iu":
             return y.astype(float)
         if y.dtype.kind == "f":
             return y

@@ -32,7 +32,7 @@ COMPARISONS: dict[str, Callable[..., Any]] = {
 #: Methods with the same arguments as the function of the same name.
 SAME_AS_FUNCTION = (
     *("sum", "mean", "max", "min", "prod", "var", "std", "cumsum", "cumprod", "dot", "clip"),
-    *("ravel", "squeeze", "swapaxes", "diagonal", "take", "repeat", "choose"),
+    *("ravel", "squeeze", "swapaxes", "diagonal", "trace", "take", "repeat", "choose"),
     *("argmax", "argmin", "argsort", "argpartition", "searchsorted", "nonzero"),
     *("round", "all", "any", "astype", "conj", "conjugate"),
 )
