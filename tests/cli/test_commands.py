@@ -75,7 +75,7 @@ def test_check_names_the_belief_and_the_cell_that_stopped(notebook, capsys):
     edit(notebook, "7-3-solution", "def layer_backward(:")
     assert run(["check", str(notebook)]) == 1
     text = capsys.readouterr().out
-    assert "This is exactly what comes of" in text
+    assert "gradients overwrite" in text
     assert "stopped with SyntaxError" in text
 
 
