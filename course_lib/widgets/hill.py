@@ -21,7 +21,7 @@ from course_lib.widgets.critical import (
 from course_lib.widgets.functions import Function, explain, of_two_numbers
 from course_lib.widgets.hills import HILLS, Hill
 from course_lib.widgets.landscape import Array, Window, at_point, sample
-from course_lib.widgets.messages import pair, plain
+from course_lib.widgets.messages import packed, pair, plain
 from course_lib.widgets.modules import assemble
 from course_lib.widgets.pictures.hill import draw_hill
 
@@ -120,7 +120,7 @@ class HillExplorer(CourseWidget):
             self.scale = self._scale._asdict()
             self.home = self.window = list(window)
             self.point = [float(number) for number in chosen.start]
-            self.grid = grid.astype(np.float32).tobytes()
+            self.grid = packed(grid)
 
     def derivatives(self) -> tuple[float, Array, Array]:
         """Value, gradient of shape (2,) and Hessian of shape (2, 2) where the hiker is."""
@@ -139,7 +139,7 @@ class HillExplorer(CourseWidget):
     def answer_grid(self, question: Mapping[str, Any]) -> dict[str, Any]:
         """A grid for the part of the plane that the reader has zoomed to."""
         grid = sample(self._f, _floats(question["window"]))
-        return {"buffers": [grid.astype(np.float32).tobytes()]}
+        return {"buffers": [packed(grid)]}
 
     def answer_step(self, question: Mapping[str, Any]) -> dict[str, Any]:
         """A step uphill or downhill."""

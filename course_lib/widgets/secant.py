@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from course_lib.widgets.base import CourseWidget
 from course_lib.widgets.curves import values
 from course_lib.widgets.functions import explain, of_one_number
+from course_lib.widgets.messages import packed
 from course_lib.widgets.modules import assemble
 from course_lib.widgets.pictures.secant import draw_secant
 from course_lib.widgets.slopes import STEPS, Slopes, magnified, slopes
@@ -81,7 +82,7 @@ class SecantZoom(CourseWidget):
         super().__init__(x=float(x), step=nearest, window=[float(low), float(high)])
         try:
             self._f = of_one_number(f)
-            self.curve = values(self._f, np.linspace(low, high, SAMPLES)).astype("<f4").tobytes()
+            self.curve = packed(values(self._f, np.linspace(low, high, SAMPLES)))
             self.measured, self.near = self._at(self.x)
         except Exception as error:  # the reader's function may raise anything
             self.problem = explain(error, f)
@@ -90,7 +91,7 @@ class SecantZoom(CourseWidget):
         found = slopes(self._f, x)
         height = values(self._f, [x])[0]
         table = np.concatenate([[height, found.exact], *found[1:]])
-        return table.astype("<f8").tobytes(), magnified(self._f, x).astype("<f4").tobytes()
+        return table.astype("<f8").tobytes(), packed(magnified(self._f, x))
 
     def slopes(self) -> Slopes:
         """The slope in all ways, where the point is now."""

@@ -13,7 +13,7 @@ from course_lib.widgets.base import CourseWidget
 from course_lib.widgets.functions import Function, explain, of_two_numbers
 from course_lib.widgets.hills import bumpy
 from course_lib.widgets.landscape import Array, coefficients, sample
-from course_lib.widgets.messages import pair, plain
+from course_lib.widgets.messages import packed, pair, plain
 from course_lib.widgets.modules import assemble
 from course_lib.widgets.pictures.taylor import draw_patch
 
@@ -84,7 +84,7 @@ class TaylorPatch(CourseWidget):
             self._f = of_two_numbers(f)
             self.known = self.answer_at({"point": at})["coefficients"]
             left, right, bottom, top = window
-            self.grid = sample(self._f, (left, right, bottom, top)).astype("<f4").tobytes()
+            self.grid = packed(sample(self._f, (left, right, bottom, top)))
         except Exception as error:  # the reader's function may raise anything
             self.problem = explain(error, f)
 

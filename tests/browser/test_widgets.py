@@ -5,7 +5,13 @@ import re
 import numpy as np
 import pytest
 
-from course_lib.widgets import HillExplorer, SecantZoom, TaylorExplorer, TaylorPatch
+from course_lib.widgets import (
+    DescentRace,
+    HillExplorer,
+    SecantZoom,
+    TaylorExplorer,
+    TaylorPatch,
+)
 from tests.browser.stage import Stage
 
 pytestmark = pytest.mark.browser
@@ -325,3 +331,55 @@ def test_patch_by_mouse_keyboard_and_slider(stage):
     rate = frames_while_dragging(shown, PATCH)
     print(f"patch: {rate:.0f} pictures a second")
     assert rate > SLOWEST
+
+
+# Descent race -----------------------------------------------------------------------------------
+
+START = '[aria-roledescription="start of a race on a map"]'
+
+
+def assert_race_label(stage):
+    text = label_of(stage.page.locator(START))
+    found = numbers_in(text)
+    widget = stage.widget
+    lanes = widget.lanes()
+    expected = [*widget.start, widget.rate]
+    for lane in lanes.values():
+        expected += [len(lane.path) - 1, lane.heights[-1]]
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-6)
+    for name, lane in lanes.items():
+        assert f"{name} {lane.ending}" in text
+
+
+def test_race_by_mouse_keyboard_and_sliders(stage):
+    shown = stage(DescentRace(rate=1.8))
+    assert_race_label(shown)
+    drag(shown, START, (80, 120), (120, 100))
+    assert_race_label(shown)
+    shown.page.locator(START).focus()
+    before = shown.widget.start[0]
+    shown.page.keyboard.press("ArrowRight")
+    shown.settle()
+    assert shown.widget.start[0] == pytest.approx(before + 0.1)
+    shown.page.get_by_role("slider", name="step size").fill("8")
+    shown.settle()
+    assert "gradient descent flew away" in label_of(shown.page.locator(START))
+    shown.page.get_by_role("slider", name="condition number").fill("20")
+    shown.settle()
+    assert shown.widget.condition == pytest.approx(100)
+    shown.page.get_by_role("slider", name="step size").fill("5")
+    shown.settle()
+    assert_race_label(shown)
+    rate = frames_while_dragging(shown, START)
+    print(f"race: {rate:.0f} pictures a second")
+    assert rate > SLOWEST
+
+
+def test_newton_marches_to_the_pass_without_a_kernel_to_be_asked(stage):
+    shown = stage(DescentRace("two valleys", start=(-1.0, 0.1)))
+    shown.page.evaluate("window.kernelIsGone = true")
+    shown.page.get_by_role("slider", name="steps").fill("1")
+    shown.settle()
+    text = label_of(shown.page.locator(START))
+    assert "Newton at a saddle" in text
+    assert "damped Newton at a minimum" in text

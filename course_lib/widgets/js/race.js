@@ -1,0 +1,242 @@
+// Descent race: four methods run down one hill from a start that can be dragged.
+
+import { drawAxes, inside, makeAxes } from "./axes.js";
+import { floats } from "./buffers.js";
+import { makeCanvas } from "./canvas.js";
+import { levels } from "./contours.js";
+import { button, choice, frame, make, readout, row, slider } from "./controls.js";
+import { dot, hiker, stroke, words } from "./draw.js";
+import { meshOver, readGrid } from "./grid.js";
+import { connect } from "./kernel.js";
+import { drawMap, mapAxes } from "./map.js";
+import { animate } from "./motion.js";
+import { clamp, format, pair } from "./numbers.js";
+import { steer } from "./steer.js";
+
+const LAST = 50;
+const RACERS = [
+  ["gradient descent", "adjoints", []],
+  ["momentum", "adjoints", [3, 4]],
+  ["Newton", "curvature", []],
+  ["damped Newton", "curvature", [3, 4]],
+];
+const FLOOR = 1e-16;
+const STEPS_ACROSS = 40;
+const rateAt = (k) => 10 ** (k / 20);
+const conditionAt = (k) => 10 ** (k / 10);
+
+function render({ model, el }) {
+  const kernel = connect(model);
+  const { showProblem } = frame(el, "Descent race");
+  const state = { shown: LAST, stop: () => {}, plan: { key: "" }, version: 0 };
+  const panels = make("div", { class: "course-panels" });
+  const [mapHost, lossHost] = [make("figure"), make("figure")];
+  panels.append(mapHost, lossHost);
+
+  function lane(racer) {
+    const start = racer * 3 * (LAST + 1);
+    const all = Array.from({ length: LAST + 1 }, (_, k) => {
+      const at = start + 3 * k;
+      return [state.table[at], state.table[at + 1], state.table[at + 2]];
+    });
+    return all.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
+  }
+  const map = makeCanvas(mapHost, {
+    label: "",
+    height: 0.97,
+    draw(ctx, size) {
+      if (!state.mesh || !state.table) return;
+      const key = [state.version, size.width, size.height, size.scale, size.colours.ink].join();
+      if (state.plan.key !== key) {
+        state.plan = { key, picture: drawMap(state.mesh, state.heights, size) };
+      }
+      ctx.drawImage(state.plan.picture, 0, 0, size.width, size.height);
+      const axes = mapAxes(size.width, size.height, state.window);
+      const { map: colours } = size.colours;
+      inside(ctx, axes, () => {
+        RACERS.forEach(([, meaning, dashes], k) => {
+          const places = lane(k).slice(0, state.shown + 1);
+          const points = places.map(([x, y]) => [axes.toX(x), axes.toY(y)]);
+          Object.assign(ctx, { lineJoin: "round" });
+          stroke(ctx, points, colours.paper, 5);
+          stroke(ctx, points, colours[meaning], 2.5, dashes);
+          for (const point of points.slice(1, -1)) dot(ctx, point, 2.5, colours[meaning]);
+          if (points.length > 1) dot(ctx, points.at(-1), 6, colours[meaning], colours.paper);
+        });
+        const here = [axes.toX(state.start[0]), axes.toY(state.start[1])];
+        hiker(ctx, here, { colour: colours.ink, halo: colours.paper });
+      });
+      say();
+    },
+  });
+  map.element.setAttribute("role", "application");
+  map.element.setAttribute("aria-roledescription", "start of a race on a map");
+
+  const loss = makeCanvas(lossHost, {
+    label: "Height above the lowest place reached, against steps.",
+    height: 0.97,
+    draw(ctx, size) {
+      if (!state.table) return;
+      const { colours } = size;
+      const lanes = RACERS.map((_, k) => lane(k).map(([, , height]) => height));
+      const known = lanes.flat().filter(Number.isFinite);
+      const [lowest, first] = [Math.min(...known), lanes[0][0]];
+      const most = Math.max(first - lowest, 1e-6) * 100;
+      const x = { low: 0, high: LAST, label: "step" };
+      const y = { low: most * 1e-14, high: most, log: true, label: "height above the lowest" };
+      const axes = makeAxes(size.width, size.height, x, y);
+      inside(ctx, axes, () => {
+        const now = axes.toX(state.shown);
+        stroke(ctx, [[now, axes.box.top], [now, axes.box.bottom]], colours.frame, 1);
+        lanes.forEach((heights, k) => {
+          const [, meaning, dashes] = RACERS[k];
+          const point = (height, step) => {
+            const above = Math.max(height - lowest, y.low, FLOOR);
+            return [axes.toX(step), axes.toY(above)];
+          };
+          stroke(ctx, heights.map(point), colours[meaning], 2.5, dashes);
+          const step = Math.min(state.shown, heights.length - 1);
+          dot(ctx, point(heights[step], step), 5, colours[meaning], colours.paper);
+        });
+      });
+      drawAxes(ctx, axes, colours);
+      drawLegend(ctx, axes, colours);
+    },
+  });
+
+  function drawLegend(ctx, axes, colours) {
+    RACERS.forEach(([name, meaning, dashes], k) => {
+      const [x, y] = [axes.box.right - 150, axes.box.top + 14 + 17 * k];
+      stroke(ctx, [[x, y], [x + 26, y]], colours[meaning], 2.5, dashes);
+      const style = { colour: colours.text[meaning], halo: colours.paper };
+      words(ctx, name, [x + 32, y], style);
+    });
+  }
+
+  // What the reader does ------------------------------------------------------------------------
+
+  function ask() {
+    const question = { kind: "race", start: state.start, rate: state.rate };
+    kernel.askLatest(question, ({ endings, buffers }) => {
+      if (!buffers?.length) return;
+      state.table = floats(buffers[0], Float32Array);
+      state.endings = endings;
+      redraw();
+    });
+    map.redraw();
+  }
+  function moveTo(x, y) {
+    const [left, right, bottom, top] = state.window;
+    state.start = [clamp(x, left, right), clamp(y, bottom, top)];
+    ask();
+  }
+  function save(name, value) {
+    model.set(name, value);
+    model.save_changes();
+  }
+  const stopSteering = steer(map.element, {
+    drag([px, py]) {
+      state.stop();
+      const axes = mapAxes(map.size.width, map.size.height, state.window);
+      moveTo(axes.fromX(px), axes.fromY(py));
+    },
+    key([dx, dy]) {
+      const [left, right, bottom, top] = state.window;
+      const x = state.start[0] + (dx * (right - left)) / STEPS_ACROSS;
+      const y = state.start[1] + (dy * (top - bottom)) / STEPS_ACROSS;
+      moveTo(Number(x.toFixed(6)), Number(y.toFixed(6)));
+    },
+    done: () => save("start", state.start),
+  });
+  const rates = slider("step size", {
+    ...{ low: -60, high: 12, step: 1, value: 20 * Math.log10(model.get("rate")) },
+    show: (k) => format(rateAt(k), 3),
+    action(k) {
+      state.rate = rateAt(k);
+      ask();
+    },
+  });
+  const conditions = slider("condition number", {
+    ...{ low: 0, high: 30, step: 1, value: 10 * Math.log10(model.get("condition")) },
+    show: (k) => format(conditionAt(k), 3),
+    action: (k) => save("condition", conditionAt(k)),
+  });
+  rates.input.addEventListener("change", () => save("rate", state.rate));
+  const progress = slider("steps", {
+    ...{ low: 0, high: LAST, step: 1, value: LAST },
+    action: show,
+  });
+  function show(step) {
+    state.shown = step;
+    progress.set(step);
+    redraw();
+  }
+  function play() {
+    state.stop();
+    state.stop = animate(4000, (t) => show(Math.round(t * LAST)));
+  }
+  const hills = choice("Hill", model.get("choices"), model.get("hill"), (name) => save("hill", name));
+
+  // What it says --------------------------------------------------------------------------------
+
+  const numbers = readout();
+  function say() {
+    const rows = RACERS.map(([name, meaning], k) => {
+      const places = lane(k);
+      const at = places[Math.min(state.shown, places.length - 1)];
+      return [name, `${format(at[2], 3)}, ${state.endings[k]}`, meaning];
+    });
+    numbers.set(rows);
+    const ends = RACERS.map(([name], k) => {
+      const places = lane(k);
+      const steps = places.length - 1;
+      const height = format(places.at(-1)[2], 5);
+      return `${name} ${state.endings[k]} after ${steps} steps, height ${height}`;
+    });
+    const text =
+      `Race from ${pair(...state.start, 6)} with step size ${format(state.rate, 4)}: ` +
+      `${ends.join("; ")}.`;
+    map.element.setAttribute("aria-label", text);
+  }
+  function redraw() {
+    map.redraw();
+    loss.redraw();
+  }
+  function load() {
+    showProblem(model.get("problem"));
+    for (const part of parts) part.hidden = model.get("problem") !== "";
+    hills.set(model.get("hill"));
+    conditions.element.hidden = model.get("hill") !== "valley";
+    if (model.get("grid").byteLength === 0) return;
+    state.window = model.get("window");
+    state.mesh = meshOver(readGrid(model.get("grid"), state.window), state.window);
+    state.heights = levels(state.mesh);
+    state.version += 1;
+    loadRace();
+  }
+  function loadRace() {
+    if (model.get("result").byteLength === 0) return;
+    Object.assign(state, { start: model.get("start"), rate: model.get("rate") });
+    state.endings = model.get("endings");
+    state.table = floats(model.get("result"), Float32Array);
+    redraw();
+  }
+  const parts = [
+    panels,
+    row(rates.element, conditions.element),
+    row(button("Play", play), progress.element),
+    numbers.element,
+  ];
+  el.append(row(hills.element), ...parts);
+  model.on("change:grid change:problem", load);
+  model.on("change:result", loadRace);
+  load();
+  return () => {
+    state.stop();
+    for (const stop of [stopSteering, map.remove, loss.remove, kernel.stop]) stop();
+    model.off("change:grid change:problem", load);
+    model.off("change:result", loadRace);
+  };
+}
+
+export default { render };
