@@ -10,7 +10,8 @@ What an .md or an edited .ipynb held before it is overwritten is kept in `.noteb
 beside it. Nothing is thrown away.
 
 A notebook whose run fails is not written: its last good outputs stay on disk. A second run writes
-the same bytes, so `git status` stays clean unless something changed.
+the same bytes, so `git status` stays clean unless something changed; a cell with the tag `timing`,
+which prints seconds, keeps its stored output as long as its code stays the same.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ from tools.notebook_files import (  # noqa: E402
 from tools.notebook_run import execute  # noqa: E402
 
 FOLDERS = ("lessons", "solutions")
+TIMING = "timing"  # the tag of cells that print seconds: other ones in each run
 SAME_MOMENT = 2.0  # seconds; a checkout writes both files of a pair within less
 
 
@@ -103,8 +105,9 @@ def process(pair: Pair, options: argparse.Namespace) -> str:
         return "not changed, not run"
     if not options.no_run:
         execute(notebook, pair, options.timeout)
-    elif pair.ipynb.exists():
-        keep_outputs(notebook, nbformat.read(pair.ipynb, as_version=4))
+    if pair.ipynb.exists():
+        stored = nbformat.read(pair.ipynb, as_version=4)
+        keep_outputs(notebook, stored, only_tag=None if options.no_run else TIMING)
     texts = {pair.ipynb: ipynb_text(notebook)}
     if not pair.md.exists() or cells_of(read_md(pair.md)) != cells_of(notebook):
         texts[pair.md] = md_text(notebook)
@@ -172,10 +175,12 @@ def is_up_to_date(notebook: NotebookNode, pair: Pair) -> bool:
     return [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
 
 
-def keep_outputs(notebook: NotebookNode, stored: NotebookNode) -> None:
-    """Give cells that are as they were the outputs that they had."""
+def keep_outputs(notebook: NotebookNode, stored: NotebookNode, only_tag: str | None) -> None:
+    """Give cells that are as they were, or those of them with a tag, the outputs that they had."""
     outputs = {cell.source: cell for cell in stored.cells if cell.cell_type == "code"}
     for cell in notebook.cells:
+        if only_tag is not None and only_tag not in cell.metadata.get("tags", []):
+            continue
         if cell.cell_type == "code" and cell.source in outputs:
             cell.outputs = outputs[cell.source].outputs
             cell.execution_count = outputs[cell.source].execution_count

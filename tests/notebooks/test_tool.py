@@ -112,6 +112,22 @@ def test_second_run_writes_the_same_bytes(stored, capsys):
     assert "unchanged" in capsys.readouterr().out
 
 
+def test_a_cell_that_prints_seconds_keeps_its_output_until_it_is_edited(pair):
+    md, ipynb = pair
+    clock = "import time\n\ntime.perf_counter_ns()"
+    md.write_text(
+        MD.replace("6 * 7", clock).replace("ignore-output]", "ignore-output, timing]"),
+        encoding="utf-8",
+    )
+    assert main([str(md)]) == 0
+    before = ipynb.read_bytes()
+    assert main([str(md)]) == 0
+    assert ipynb.read_bytes() == before
+    edit_md(md, "perf_counter_ns()", "perf_counter_ns() + 1")
+    assert main([str(md)]) == 0
+    assert outputs(ipynb)[1] != nbformat.reads(before.decode(), 4).cells[-1].outputs
+
+
 def test_made_anew_it_has_the_same_bytes(stored):
     md, ipynb = stored
     before = ipynb.read_bytes()
