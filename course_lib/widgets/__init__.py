@@ -7,7 +7,15 @@ They draw themselves in the reader's browser; derivatives come from ``course_lib
 from course_lib.widgets.hill import HillExplorer
 from course_lib.widgets.race import DescentRace
 from course_lib.widgets.secant import SecantZoom
+from course_lib.widgets.sweeps import GraphSweeps
 from course_lib.widgets.taylor_line import TaylorExplorer
 from course_lib.widgets.taylor_patch import TaylorPatch
 
-__all__ = ["DescentRace", "HillExplorer", "SecantZoom", "TaylorExplorer", "TaylorPatch"]
+__all__ = [
+    "DescentRace",
+    "GraphSweeps",
+    "HillExplorer",
+    "SecantZoom",
+    "TaylorExplorer",
+    "TaylorPatch",
+]

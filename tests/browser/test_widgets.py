@@ -7,6 +7,7 @@ import pytest
 
 from course_lib.widgets import (
     DescentRace,
+    GraphSweeps,
     HillExplorer,
     SecantZoom,
     TaylorExplorer,
@@ -383,3 +384,53 @@ def test_newton_marches_to_the_pass_without_a_kernel_to_be_asked(stage):
     text = label_of(shown.page.locator(START))
     assert "Newton at a saddle" in text
     assert "damped Newton at a minimum" in text
+
+
+# Graph sweeps -----------------------------------------------------------------------------------
+
+
+def mode_label(stage, kind):
+    return label_of(stage.page.locator(f".course-graph.{kind}"))
+
+
+def test_sweeps_by_buttons_and_keyboard(stage):
+    shown = stage(GraphSweeps(lambda x, y: x * y + np.sin(x), 1.0, 2.0))
+    lines = shown.widget.graph.lines
+    shown.page.get_by_role("button", name="Step", exact=True).click()
+    assert "x = 1; its tangent is 1, as the seed x says" in mode_label(shown, "forward")
+    shown.page.get_by_role("slider").focus()
+    for _ in range(2):
+        shown.page.keyboard.press("ArrowRight")
+    shown.settle()
+    assert shown.widget.step == 3
+    # Line v1 = x * y: its value, its tangent along x, and how that came about.
+    expected = [3, 1, lines[2].value, lines[2].tangent, 2, 1, 1, 0]
+    np.testing.assert_allclose(numbers_in(mode_label(shown, "forward")), expected)
+    shown.page.get_by_role("slider").fill("10")
+    shown.settle()
+    # Line x, on the way back: two shares, over x * y and over sin(x).
+    expected = [10, lines[0].adjoint, 2, 1, np.cos(1.0), 1]
+    np.testing.assert_allclose(numbers_in(mode_label(shown, "reverse")), expected, atol=1e-4)
+    counts = shown.page.locator(".course-counts").all_inner_texts()
+    assert "2 of 2 derivatives known" in counts[0]
+    assert "5 products · 5 values held on the tape · 2 of 2 derivatives known" in counts[1]
+    shown.page.get_by_role("button", name="Back", exact=True).click()
+    assert shown.page.get_by_role("slider").input_value() == "9"
+
+
+def test_sweeps_play_and_choose_a_seed(stage):
+    shown = stage(GraphSweeps())
+    shown.page.locator("select").select_option("2")
+    shown.page.get_by_role("button", name="Play").click()
+    shown.page.wait_for_function("Number(document.querySelector('input').value) >= 2")
+    shown.page.get_by_role("button", name="Pause").click()
+    assert "its tangent is 0, as the seed z says" in mode_label(shown, "forward")
+    assert shown.widget.seed == 2
+
+
+def test_sweeps_need_no_kernel(stage):
+    shown = stage(GraphSweeps())
+    shown.page.evaluate("window.kernelIsGone = true")
+    shown.page.get_by_role("slider").fill("24")
+    shown.settle()
+    assert "step 24" in mode_label(shown, "forward")
