@@ -23,9 +23,9 @@ MISTAKES = [
     # Traces: who handles a call
     ("innermost_trace", "outermost trace", "> top.level", "< top.level"),
     ("innermost_trace", "traced values outlive their trace", "not top.live", "False"),
-    ("Trace.owns", "every box is its own", " and value._trace is self", ""),
-    ("Trace.compute", "every box is its own", "Box) and a._trace is self", "Box)"),
-    ("Trace.compute", "captured values pass", "Box) and y._trace is self", "Box) and False"),
+    ("Trace.owns", "every box is its own", "_trace is self", "_trace is not None"),
+    ("Trace.compute", "every box is its own", "a._trace is self", "a._trace is not None"),
+    ("Trace.compute", "captured values pass", "y._trace is self", "y._trace is None"),
     # Kinds of primitives: how a rule is read
     ("Elementwise.jvp", "first tangent only", "add_all(", "next("),
     ("Elementwise.jvp", "tangent added", "**kwargs) * t", "**kwargs) + t"),

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import fnmatch
+import itertools
 import multiprocessing
 import os
 import sys
@@ -30,36 +31,38 @@ from tools.mutants_of_driver import OutOfDate, mutants_of_driver  # noqa: E402
 from tools.mutants_of_rules import Mutant, mutants_of, rule_table  # noqa: E402
 from tools.mutation_tests import Observations, Test, collect, fails, first_failure, observe  # noqa: E402
 
+PIECEWISE_LINEAR = ("absolute", "maximum", "minimum", "fmax", "fmin", "remainder", "fmod")
+
 #: Mutants that compute the same numbers as the right rule: the reason, and patterns of their names.
-#: In a pattern, * stands for any text; brackets are brackets.
+#: In a pattern, * stands for any text, and brackets are brackets.
 EQUIVALENT = {
     "the partial derivative is piecewise constant, so its own derivative is 0": [
         f"elementwise numpy.{name} rules[*]: constant for outer derivatives"
-        for name in ("absolute", "maximum", "minimum", "fmax", "fmin", "remainder", "fmod")
+        for name in PIECEWISE_LINEAR
     ],
-    "the partial derivative is 0, ½ or 1, or a whole number, which float32 holds exactly": [
-        f"elementwise numpy.{name} rules[*]: rounded to float32"
-        for name in ("absolute", "maximum", "minimum", "fmax", "fmin", "remainder", "fmod")
+    "the partial derivative is 0, ½ or a whole number, which float32 holds exactly": [
+        f"elementwise numpy.{name} rules[*]: rounded to float32" for name in PIECEWISE_LINEAR
     ],
     "the partial derivative is 1": [
         f"elementwise numpy.{name} rules[0]: {mistake}"
         for name in ("remainder", "fmod")
         for mistake in ("factor missing", "value taken for argument")
     ],
+    "the partial derivative contains x·y, in which x and y can be exchanged": [
+        "elementwise scipy.special.dawsn rules[0]: value taken for argument",
+        "elementwise scipy.special.erfcx rules[0]: value taken for argument",
+    ],
     "an adjoint with the axes kept has the shape that it is brought to already": [
         "custom numpy.a* vjp_rules[0]: keyword ignored: keepdims",
         "custom numpy.m* vjp_rules[0]: keyword ignored: keepdims",
         "linear numpy.sum rules[0]: keyword ignored: keepdims",
     ],
-    "the length n of an inverse transform is the length of the adjoint": [
+    "the rule takes the length from the adjoint": [
         "linear numpy.fft.irfft rules[0]: keyword ignored: n"
     ],
-    "the partial derivative contains value times argument, the same the other way round": [
-        f"elementwise scipy.special.{name} rules[0]: value taken for argument"
-        for name in ("dawsn", "erfcx")
-    ],
-    "one algorithm partitions, whatever it is called": [
-        "composite numpy.partition: keyword ignored: kind"
+    "the keyword chooses among algorithms for the same result": [
+        "composite numpy.partition: keyword ignored: kind",
+        "* keyword ignored: optimize",
     ],
     "the result is a set of positions, which has no derivative": [
         "composite numpy.lexsort: no derivative"
@@ -120,19 +123,14 @@ def _judge_inherited(number: int) -> Verdict:
 
 def reason(mutant: Mutant) -> str | None:
     """Why the mutant is as good as the right rule, None if it is not listed as such."""
-    name = _brackets_taken_literally(str(mutant))
-    return next(
-        (
-            why
-            for why, patterns in EQUIVALENT.items()
-            if any(fnmatch.fnmatchcase(name, _brackets_taken_literally(p)) for p in patterns)
-        ),
-        None,
-    )
+    reasons = (why for why, patterns in EQUIVALENT.items() if _any_matches(patterns, mutant))
+    return next(reasons, None)
 
 
-def _brackets_taken_literally(text: str) -> str:
-    return text.replace("[", "(").replace("]", ")")
+def _any_matches(patterns: Iterable[str], mutant: Mutant) -> bool:
+    without_brackets = str.maketrans("[]", "()")
+    name = str(mutant).translate(without_brackets)
+    return any(fnmatch.fnmatchcase(name, p.translate(without_brackets)) for p in patterns)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -144,7 +142,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return 1
     print("Running the tests as they are …", flush=True)
-    observations = observe(collect(), rule_table())
+    tests = [test for test in collect() if options.tests in test.name]
+    observations = observe(tests, rule_table())
     rules = [m for entry in rule_table() for m in mutants_of(entry, observations.uses)]
     mutants = [m for m in [*rules, *driver] if options.only in str(m)]
     verdicts = Trial(mutants, observations).verdicts(options.jobs)
@@ -152,7 +151,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         verdicts = tqdm(verdicts, total=len(mutants), unit=" mutants", leave=False)
     results = dict(zip(mutants, verdicts, strict=True))
     _print_table(results, options.verbose)
+    complete = not options.only and not options.tests
     problems = [
+        *(_patterns_without_mutant(mutants) if complete else ()),
         *(f"FAILS WITHOUT ANY MUTATION  {test.name}" for test in observations.failed),
         *_problems(results),
     ]
@@ -192,6 +193,12 @@ def _problems(results: dict[Mutant, Verdict]) -> Iterator[str]:
             yield f"NOT EQUIVALENT, as listed  {mutant}: caught by {verdict.caught_by}"
 
 
+def _patterns_without_mutant(mutants: Sequence[Mutant]) -> Iterator[str]:
+    for pattern in itertools.chain(*EQUIVALENT.values()):
+        if not any(_any_matches([pattern], mutant) for mutant in mutants):
+            yield f"NO SUCH MUTANT, listed as equivalent  {pattern}"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -201,6 +208,9 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         default="",
         help="only mutants with this in their name, such as numpy.sin",
+    )
+    parser.add_argument(
+        "--tests", default="", metavar="TEXT", help="judge by the tests with this in their name"
     )
     parser.add_argument(
         "-j", "--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: all cores)"

@@ -52,14 +52,16 @@ def collect(folder: Path = FOLDER) -> list[Test]:
         for path in sorted(folder.glob("test_*.py"))
         if path.stem not in LEFT_OUT
     ]
-    return [test for module in modules for test in _tests_in(module, module.__name__)]
+    return [test for module in modules for test in calls_in(module, module.__name__)]
 
 
-def _tests_in(namespace: Any, prefix: str, marks: Sequence[Any] = ()) -> Iterator[Test]:
+def calls_in(namespace: Any, prefix: str, marks: Sequence[Any] = ()) -> Iterator[Test]:
+    """The tests of a module or a class, once for each set of parameters."""
     for name, value in list(vars(namespace).items()):
-        all_marks = [*marks, *getattr(value, "pytestmark", ())]
+        own_marks = getattr(value, "pytestmark", [])
+        all_marks = [*marks, *(own_marks if isinstance(own_marks, list) else [own_marks])]
         if name.startswith("Test") and inspect.isclass(value) and "__test__" not in vars(value):
-            yield from _tests_in(value, f"{prefix}::{name}", all_marks)
+            yield from calls_in(value, f"{prefix}::{name}", all_marks)
         elif name.startswith("test_") and inspect.isfunction(value):
             function = value if inspect.ismodule(namespace) else getattr(namespace(), name)
             yield from _calls(function, f"{prefix}::{name}", all_marks)

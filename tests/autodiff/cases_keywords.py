@@ -18,6 +18,10 @@ case(np.nanstd, values((2, 3)), axis=1, ddof=1)
 case(np.unwrap, np.array([0.1, 3.6, 7.3, 7.5, 3.8]), discont=3.6)
 NOT_ANALYTIC |= {np.nanpercentile, np.nanquantile, np.nanstd, np.percentile, np.unwrap}
 
+case(np.cross, values((4, 3)), values((3, 4)), axisb=0)
+case(np.select, [np.array([True, False, False])], [values((3,))], 2.0)
+case(np.select, [np.array([True, False, False])], [values((3,))], values((3,)))
+
 constant_case(np.lexsort, values((2, 2, 3)), axis=0)
 # Where x is 0, which here is not differentiated, the second argument is the result.
 case(np.heaviside, np.array([0, 1, 0]), values(()))
