@@ -179,7 +179,8 @@ def _locate_hidden(d: Difference) -> str:
     """As `_locate`, without telling the expected value."""
     if d.kind in ("type", "structure"):
         return _locate(d)
-    return f"The first part that is not right: {d.path}{list(d.index or ()) or ''}." if d.path else ""
+    place = f"{d.path}{list(d.index or ()) or ''}"
+    return f"The first part that is not right: {place}." if d.path else ""
 
 
 def _name(exercise: CheckedExercise, i: int) -> str:
