@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import click
 
 from course_lib.checks.files import set_aside, write_atomically
-from course_lib.checks.generate import notebook_text
+from course_lib.checks.generate import is_untouched, notebook_text
 from course_lib.checks.nbgrader import grade_id
 from course_lib.checks.parsing import parse
 from course_lib.cli.console import CommandError, course_folder, out
-from course_lib.cli.grade import find_lessons
+from course_lib.cli.grade import find_lessons, sources
 
 EPILOG = """\b
 Examples:
@@ -29,10 +31,10 @@ notebook in JupyterLab before, or reload it from disk afterwards."""
 def reset_command(what: str) -> int:
     """Put EXERCISE or NOTEBOOK back as it was handed out, after a backup."""
     exercise = what if what.replace(".", "", 1).isdecimal() and "." in what else None
-    lesson = what.split(".")[0] if exercise else Path(what).stem
-    fresh_text = notebook_text(parse(find_lessons(lesson)[0]))
+    lesson = what.split(".")[0].zfill(2) if exercise else Path(what).stem
+    slug, fresh_text = _as_handed_out(lesson)
     fresh = json.loads(fresh_text)
-    path = _notebook(what, exercise, find_lessons(lesson)[0].stem)
+    path = _notebook(what, exercise, slug)
     if not path.exists():
         write_atomically(path, fresh_text)
         out(f"{path.name} was not there: made anew.")
@@ -48,6 +50,26 @@ def reset_command(what: str) -> int:
     out(f"Your work is kept as {copy.name}.")
     out(f"{f'Exercise {exercise}' if exercise else path.name} is as it was handed out.")
     return 0
+
+
+def _as_handed_out(lesson: str) -> tuple[str, str]:
+    """A lesson's name and its exercise notebook: from the solutions, else from git.
+
+    Whoever hands out the course for grades may have left the solutions out.
+    """
+    course = course_folder()
+    if sources(course / "solutions"):
+        source = find_lessons(lesson)[0]
+        return source.stem, notebook_text(parse(source))
+    for path in sorted((course / "exercises").glob(f"{lesson}*.ipynb")):
+        command = ["git", "show", f"HEAD:./{path.name}"]
+        with contextlib.suppress(OSError):
+            done = subprocess.run(command, cwd=path.parent, capture_output=True)
+            text = done.stdout.decode("utf-8", "replace")
+            if is_untouched(text):
+                return path.stem, text
+    problem = f"The exercises of lesson {lesson} as they were handed out are not in this folder."
+    raise CommandError(f"{problem} Get them from where the course came from.")
 
 
 def _notebook(what: str, exercise: str | None, slug: str) -> Path:

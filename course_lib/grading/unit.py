@@ -74,7 +74,7 @@ def grade_unit(unit: Unit) -> Graded:
 
     try:
         isolation = find_isolation(unit.isolation)
-        if not isolation.strong:
+        if not isolation.strong and "landlock" not in isolation.layers:
             hide_memory()
         announcement = isolation.announcement()
         if unit.problem:

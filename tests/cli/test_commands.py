@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 from course_lib.checks.generate import is_untouched
 from course_lib.cli.app import COMMANDS, run
+from course_lib.cli.app import course as course_group
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWER = "def adjoint_of_h(z_bars, weights):\n    return weights @ z_bars\n"
@@ -114,6 +117,18 @@ def test_reset_puts_a_deleted_cell_back(notebook):
     assert run(["reset", "7.2"]) == 0
     ids = [cell["id"] for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]]
     assert ids.index("7-2-solution") + 1 == ids.index("7-2")
+
+
+def test_reset_without_the_solutions_asks_git(course, notebook, capsys):
+    shutil.rmtree(course / "solutions")
+    assert run(["reset", "7.2"]) == 1
+    assert "are not in this folder" in capsys.readouterr().err
+    identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    for command in (["init", "-q"], ["add", "exercises"], [*identity, "commit", "-qm", "begin"]):
+        subprocess.run(["git", *command], cwd=course, check=True)
+    edit(notebook, "7-2-solution", ANSWER)
+    assert run(["reset", "7.2"]) == 0
+    assert "YOUR CODE HERE" in source_of(notebook, "7-2-solution")
 
 
 def test_reset_makes_a_lost_notebook_anew_and_mends_a_broken_one(notebook):
@@ -223,3 +238,45 @@ def test_a_reader_that_leaves_is_no_error(course):
     if os.name == "posix":
         done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=course)
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_ctrl_c_ends_a_batch_at_once_and_keeps_what_is_done(course, tmp_path):
+    place = tmp_path / "handed in"
+    place.mkdir()
+    (place / "ada.ipynb").write_text("{")
+    cells = [{"cell_type": "code", "source": "def adjoint_of_h(*a):\n    while True: pass"}]
+    (place / "bob.ipynb").write_text(json.dumps({"cells": cells}))
+    (place / "cyd.ipynb").write_text(json.dumps({"cells": cells}))
+    code = LIST.replace("['list']", f"['grade', {str(place)!r}, '-w', '2']")
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=course,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    with process.stdout as lines:
+        seen = []
+        for line in lines:
+            seen.append(line)
+            if line.startswith("1/3"):
+                os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(10) == 130
+    assert "Stopped." in "".join(seen)
+    assert "Traceback" not in "".join(seen)
+    assert (tmp_path / "handed in-graded" / "gradebook.csv").is_file()
+
+
+def test_the_instructors_guide_names_commands_and_options_that_exist():
+    text = (ROOT / "docs" / "instructors.md").read_text(encoding="utf-8")
+    commands = [course_group.get_command(None, name) for name in COMMANDS]
+    params = [param for command in commands for param in command.params]
+    known = {option for param in params for option in (*param.opts, *param.secondary_opts)}
+    prose = re.sub(r"```sh\n.*?```|git archive[^`]*", "", text, flags=re.DOTALL)
+    assert set(re.findall(r"(?<![\w-])(--[a-z]+[a-z-]*)", prose)) <= known
+    assert set(re.findall(r"`course ([a-z]+)", prose)) <= set(COMMANDS)
+    for line in re.findall(r"^course ([a-z]+)", text, re.MULTILINE):
+        assert line in COMMANDS

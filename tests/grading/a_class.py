@@ -12,7 +12,7 @@ from pathlib import Path
 from course_lib.checks.author import load
 from course_lib.checks.source import Lesson
 from course_lib.grading.assignment import Opened
-from tests.grading.sample import notebook
+from tests.grading.sample import gaps, notebook
 
 ATTACKS = sorted((Path(__file__).parent / "attacks").glob("*.txt"))
 SLOW = ("endless", "memory", "disk", "output", "segmentation", "thread")
@@ -54,7 +54,8 @@ def _partly(opened, rng, number):
     names = {e.name for e in opened.lesson.exercises if e not in solved}
     lost = [rf"^(def|class) {name}\b" for name in names]
     cells = [c for c in opened.reference() if not any(re.search(p, c, re.M) for p in lost)]
-    return notebook(*cells), float(sum(e.points for e in solved))
+    checks = [f'check("{e.id}")' for e in opened.lesson.exercises]
+    return notebook(*cells, *checks), float(sum(e.points for e in solved))
 
 
 def _broken(opened, rng, number):
@@ -65,6 +66,7 @@ def _broken(opened, rng, number):
 
 def _hostile(opened, rng, number):
     """An attack written for the tests' own assignment, and deadly answers to this one's."""
+    assert not gaps(), "hostile submissions are only made where they can be confined"
     quick = [path for path in ATTACKS if not path.stem.startswith(SLOW)]
     attack = quick[number % len(quick)].read_text(encoding="utf-8")
     deaths = [

@@ -29,6 +29,18 @@ def isolations():
     return kinds
 
 
+def gaps():
+    """What hostile code could do under the isolation that is used here, or ""."""
+    try:
+        return "; ".join(find_isolation().gaps())
+    except ChildError as error:
+        return str(error)
+
+
+confined = pytest.mark.skipif(bool(gaps()), reason=f"hostile code is not confined here: {gaps()}")
+"""For tests that run hostile code by way of the default isolation."""
+
+
 def notebook(*cells):
     """The bytes of a notebook with these code cells."""
     code = [

@@ -24,7 +24,9 @@ from course_lib.grading.limits import Limits
 from course_lib.grading.seeds import Key
 from course_lib.grading.unit import Graded, Unit, grade_unit, self_check
 from tests.grading.a_class import make_class
-from tests.grading.sample import POINTS, SOURCE, notebook
+from tests.grading.sample import POINTS, SOURCE, confined, notebook
+
+pytestmark = confined
 
 KEY = Key(b"a secret of the tests")
 COUNT = 12
