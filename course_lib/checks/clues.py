@@ -176,14 +176,14 @@ def _each(e: np.ndarray) -> str:
 
 
 def _constant_ratio(e: np.ndarray, g: np.ndarray) -> float | None:
-    """Find k with g = k·e in every entry; for a single number, only a simple k says something."""
+    """Find k with g = k·e in every entry; a single number says something only if k is 2 or ½."""
     nonzero = e != 0
     if not nonzero.any():
         return None
     k = (g[nonzero] / e[nonzero])[0]
     if abs(k.imag) > RTOL or not agree(e * k, g, RTOL):
         return None
-    simple = any(abs(r - round(r)) < RTOL and abs(r) < 20.5 for r in (k.real, 1 / k.real))
+    simple = any(abs(r - round(r)) < RTOL and abs(r) < 2.5 for r in (k.real, 1 / k.real))
     return float(k.real) if simple or nonzero.sum() > 1 else None
 
 
