@@ -18,10 +18,11 @@ from course_lib.grading.engine import in_processes, on_cluster
 from course_lib.grading.gradebook import GRADEBOOK, SUMMARY, gradebook_csv, summary_html
 from course_lib.grading.isolation import find_isolation
 from course_lib.grading.limits import Limits
+from course_lib.grading.notebook import names_found
 from course_lib.grading.results import JUNIT, REPORT, RESULT
 from course_lib.grading.sandbox import STRONG
 from course_lib.grading.seeds import Key, seed_of
-from course_lib.grading.submissions import Submission, choose, find_submissions
+from course_lib.grading.submissions import Submission, choose, find_submissions, readable_cells
 from course_lib.grading.unit import FAULT, Graded, Unit, self_check
 
 
@@ -122,12 +123,13 @@ def _choose_lesson(options: Options, submissions: Sequence[Submission]) -> Assig
         raise BatchError("There are no solutions notebooks to grade by. Name one with --lesson.")
     if len(options.lessons) == 1:
         return Assignment.read(options.lessons[0])
+    marks = {path: _marks(path) for path in options.lessons}
     found: Counter[Path] = Counter()
-    for path in options.lessons:
-        names, ids = _marks(path)
-        found[path] = sum(not choose(one, names, ids).problem for one in submissions)
-    best, number = found.most_common(1)[0]
-    if not number:
+    for one in submissions:
+        notebooks = readable_cells(one)
+        found.update(p for p, m in marks.items() if any(names_found(c, *m) for c in notebooks))
+    best, number = next(iter(found.most_common(1)), (None, 0))
+    if best is None:
         raise BatchError("No submission has exercises of any lesson. Name one with --lesson.")
     options.say(
         f"Lesson {best.stem}: {number} of {len(submissions)} submissions have its exercises. "

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_lib.grading.archive import is_zip_name, notebooks_in, unpack_class
+from course_lib.grading.archive import Found, is_zip_name, notebooks_in, unpack_class
 from course_lib.grading.notebook import (
     UnreadableError,
     is_author_copy,
@@ -147,6 +147,20 @@ def _with_keys(submissions: list[Submission]) -> list[Submission]:
     return submissions
 
 
+def _notebooks(submission: Submission) -> Iterator[Found]:
+    return (found for path in submission.paths for found in notebooks_in(path))
+
+
+def readable_cells(submission: Submission) -> list[list[str]]:
+    """The code cells of each of a submission's notebooks that can be read."""
+    found = []
+    for item in _notebooks(submission):
+        if not item.problem and not is_author_copy(item.data):
+            with contextlib.suppress(UnreadableError):
+                found.append(read_cells(item.data))
+    return found
+
+
 def choose(submission: Submission, names: list[str], ids: list[str]) -> Chosen:
     """The notebook with most of an assignment's exercises in it.
 
@@ -155,7 +169,7 @@ def choose(submission: Submission, names: list[str], ids: list[str]) -> Chosen:
     problems: list[str] = []
     best: tuple[int, bool, str] | None = None
     chosen, fitting, others = Chosen(), 0, 0
-    for item in (found for path in submission.paths for found in notebooks_in(path)):
+    for item in _notebooks(submission):
         if item.problem or is_author_copy(item.data):
             problems += [f"{item.path}: {item.problem}"] if item.problem else []
             continue

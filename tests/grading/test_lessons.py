@@ -1,0 +1,56 @@
+"""Every lesson of the course, graded in the sandbox: right answers, wrong ones, and none."""
+
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+
+from course_lib.grading.assignment import Assignment, open_assignment
+from course_lib.grading.isolation import find_isolation
+from course_lib.grading.limits import Limits
+from course_lib.grading.score import grade_cells
+from course_lib.grading.unit import self_check
+
+SOURCES = sorted((Path(__file__).resolve().parents[2] / "solutions").glob("[0-9][0-9]_*.md"))
+lessons = pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+
+
+def grade(assignment, cells):
+    return grade_cells(assignment, cells, "a seed", find_isolation().kind, Limits())
+
+
+def rounds(opened, which):
+    """Notebooks in which each exercise has one of its listed answers, until all had their turn.
+
+    Yields the code cells, and the exercises' ids with the listed answer's name.
+    """
+    listed = [c.source for c in opened.lesson.cells if c.role in ("wrong", "right")]
+    exercises = opened.lesson.exercises
+    for names in zip_longest(*(getattr(exercise, which) for exercise in exercises)):
+        used = {e.id: f"{e.name}__{n}" for e, n in zip(exercises, names, strict=True) if n}
+        uses = [f"{name.partition('__')[0]} = {name}" for name in used.values()]
+        yield [*opened.reference(), *listed, *uses], used
+
+
+@lessons
+def test_the_reference_gets_all_points_and_the_untouched_notebook_none(path):
+    self_check.__wrapped__(Assignment.read(path), find_isolation().kind, Limits())
+
+
+@lessons
+def test_answers_listed_as_right_get_all_points(path):
+    assignment = Assignment.read(path)
+    for cells, used in rounds(open_assignment(assignment), "right"):
+        for one in grade(assignment, cells).exercises:
+            name = used.get(one.exercise.id)
+            assert one.points == one.exercise.points, f"{name}: {one.feedback}"
+
+
+@lessons
+def test_answers_listed_as_wrong_lose_points_and_are_diagnosed(path):
+    assignment = Assignment.read(path)
+    for cells, used in rounds(open_assignment(assignment), "wrong"):
+        for one in grade(assignment, cells).exercises:
+            if name := used.get(one.exercise.id):
+                assert one.points < one.exercise.points, name
+                assert one.feedback.diagnosis is not None, f"{name}: {one.feedback}"
