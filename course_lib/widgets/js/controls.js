@@ -1,8 +1,6 @@
 // Buttons, switches, sliders, choices and read-outs: the browser's own, which keyboards and
 // screen readers know how to use.
 
-let counter = 0;
-
 /** An element with attributes and children; `on…` attributes are listeners. */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -38,9 +36,9 @@ export function choice(text, options, chosen, action) {
 
 /** A slider with its value in words beside it; `show` writes a value, `action` gets it. */
 export function slider(text, { low, high, step, value, show = String, action }) {
-  const id = `course-slider-${(counter += 1)}`;
-  const input = make("input", { type: "range", id, min: low, max: high, step });
-  const output = make("output", { for: id });
+  // No ids: two widgets in one page must not answer for each other.
+  const input = make("input", { type: "range", "aria-label": text, min: low, max: high, step });
+  const output = make("output");
   function set(next) {
     input.value = next;
     output.textContent = show(Number(input.value));
@@ -51,8 +49,8 @@ export function slider(text, { low, high, step, value, show = String, action }) 
     action(Number(input.value));
   });
   set(value);
-  const label = make("label", { for: id }, text);
-  return { element: make("div", { class: "course-slider" }, label, input, output), input, set };
+  const element = make("label", { class: "course-slider" }, make("span", {}, text), input, output);
+  return { element, input, set };
 }
 
 export function row(...children) {
@@ -61,14 +59,14 @@ export function row(...children) {
 
 /** A table of numbers: `set([[name, text, meaning], …])` writes them. */
 export function readout() {
-  const list = make("dl", { class: "course-readout" });
+  const list = make("div", { class: "course-readout" });
   const known = new Map();
   function set(entries) {
     for (const [name, text, meaning = ""] of entries) {
       if (!known.has(name)) {
-        const number = make("dd", { class: meaning });
+        const number = make("strong", { class: meaning });
         known.set(name, number);
-        list.append(make("div", {}, make("dt", {}, name), number));
+        list.append(make("div", {}, make("span", {}, name), number));
       }
       const number = known.get(name);
       if (number.textContent !== text) number.textContent = text;

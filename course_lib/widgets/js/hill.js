@@ -15,7 +15,7 @@ import { steer } from "./steer.js";
 import { drawBlock, makeView } from "./surface.js";
 
 const STEPS_ACROSS = 40; // key presses from one side of the map to the other
-const NO_KERNEL = "This needs a running kernel: run the cell again.";
+const NO_KERNEL = "No answer: this needs a running kernel that is not busy.";
 
 function render({ model, el }) {
   const kernel = connect(model);

@@ -3,56 +3,59 @@
 // no answer: pictures then use what they were sent before.
 
 const MOST_UNDER_WAY = 3;
-const PATIENCE = 4000; // milliseconds
+const PATIENCE = 4000; // milliseconds; a kernel that runs another cell may answer later than that
 
 /**
- * Returns `{ ask, askLatest, stop }`. `ask(question)` promises the reply, or null if none comes.
- * `askLatest(question, use)` calls `use(reply)`, unless a newer reply was there first.
+ * Returns `{ ask, askLatest, stop }`. `ask(question)` promises the reply, or null if none has come
+ * in time. `askLatest(question, use)` calls `use(reply)` whenever it comes, unless a newer reply
+ * was there first.
  */
 export function connect(model) {
-  const underWay = new Map();
+  const expected = new Map(); // what to do with the reply of each question
+  const underWay = new Set();
   let [count, waiting, newest] = [0, null, 0];
 
   function receive(message, buffers) {
-    const resolve = underWay.get(message?.id);
-    if (!resolve) return;
-    underWay.delete(message.id);
-    resolve({ ...message, buffers });
-    next();
+    const use = expected.get(message?.id);
+    if (!use) return;
+    expected.delete(message.id);
+    free(message.id);
+    use({ ...message, buffers });
   }
-  function ask(question) {
+  function free(id) {
+    underWay.delete(id);
+    if (waiting && underWay.size < MOST_UNDER_WAY) {
+      const { question, use } = waiting;
+      waiting = null;
+      send(question, use);
+    }
+  }
+  function send(question, use) {
     count += 1;
     const id = count;
-    const reply = new Promise((resolve) => {
-      underWay.set(id, resolve);
-      setTimeout(() => {
-        if (underWay.delete(id)) resolve(null);
-        next();
-      }, PATIENCE);
-    });
+    underWay.add(id);
+    expected.set(id, (reply) => use(reply, id));
+    setTimeout(free, PATIENCE, id);
     try {
       model.send({ ...question, id });
     } catch {
-      underWay.get(id)(null);
-      underWay.delete(id);
+      free(id); // the connection is closed
     }
-    return reply;
   }
-  function next() {
-    if (!waiting || underWay.size >= MOST_UNDER_WAY) return;
-    const { question, use } = waiting;
-    waiting = null;
-    const order = count + 1;
-    ask(question).then((reply) => {
-      if (reply && order > newest) {
-        newest = order;
-        use(reply);
-      }
+  function ask(question) {
+    return new Promise((resolve) => {
+      setTimeout(resolve, PATIENCE, null);
+      send(question, resolve);
     });
   }
   function askLatest(question, use) {
-    waiting = { question, use };
-    next();
+    const useIfNewer = (reply, id) => {
+      if (id < newest) return;
+      newest = id;
+      use(reply);
+    };
+    if (underWay.size < MOST_UNDER_WAY) send(question, useIfNewer);
+    else waiting = { question, use: useIfNewer };
   }
   model.on("msg:custom", receive);
   return { ask, askLatest, stop: () => model.off("msg:custom", receive) };

@@ -5,7 +5,7 @@ import { makeCanvas } from "./canvas.js";
 import { contour, levels } from "./contours.js";
 import { frame, make, readout, row, slider } from "./controls.js";
 import { hiker } from "./draw.js";
-import { meshOver, readGrid } from "./grid.js";
+import { meshOver, patchesAt, readGrid } from "./grid.js";
 import { connect } from "./kernel.js";
 import { drawMap, mapAxes } from "./map.js";
 import { clamp, format, pair } from "./numbers.js";
@@ -57,7 +57,10 @@ function render({ model, el }) {
       const over = (high - low) * 0.3;
       const ground = (s, t) => [x + s, y + t, clamp(patch(s, t), low - over, high + over)];
       drawTiles(ctx, view, disc(ground, half * REACH, colours[COLOURS[state.order]], 14, 36));
-      hiker(ctx, view.place(x, y, state.known[0]), { colour: colours.ink, halo: colours.paper });
+      // The hiker is where the pointer is; the patch follows when the kernel has answered.
+      const [a, b] = state.wanted ?? state.point;
+      const feet = view.place(a, b, patchesAt(state.grid, a, b)[0]);
+      hiker(ctx, feet, { colour: colours.ink, halo: colours.paper });
     },
   });
   side.element.classList.add("turns");
@@ -74,7 +77,8 @@ function render({ model, el }) {
       const { map: colours } = size.colours;
       inside(ctx, axes, () => {
         drawTrusted(ctx, axes, colours);
-        const here = [axes.toX(state.point[0]), axes.toY(state.point[1])];
+        const [x, y] = state.wanted ?? state.point;
+        const here = [axes.toX(x), axes.toY(y)];
         hiker(ctx, here, { colour: colours.ink, halo: colours.paper });
       });
       say();
@@ -133,6 +137,7 @@ function render({ model, el }) {
       state.point = asked;
       redraw();
     });
+    redraw();
   }
   const stopSteering = steer(map.element, {
     drag([px, py]) {
@@ -196,7 +201,8 @@ function render({ model, el }) {
     if (model.get("grid").byteLength === 0) return;
     state.window = model.get("window");
     state.known = model.get("known").map((c) => c ?? NaN);
-    state.mesh = meshOver(readGrid(model.get("grid"), state.window), state.window);
+    state.grid = readGrid(model.get("grid"), state.window);
+    state.mesh = meshOver(state.grid, state.window);
     state.heights = levels(state.mesh);
     redraw();
   }
