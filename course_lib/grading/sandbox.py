@@ -41,7 +41,7 @@ def prepare(kind: str, limits: Limits, folder: Path) -> Start:
     runtime = this_runtime()
     if kind == STRONG:
         python = _python(runtime, ["/env/course", *_inside(runtime)], limits, {})
-        return Start([*_bubblewrap(runtime), *python], _environment("/home/learner"), folder)
+        return Start([*_bubblewrap(runtime), *python], _environment("/learner"), folder)
     # Matplotlib looks for a folder that seems writable, and can do without writing to it.
     (folder / "mpl").mkdir(exist_ok=True)
     (folder / "mpl").chmod(0o777)
@@ -109,15 +109,15 @@ def _bubblewrap(runtime: Runtime) -> list[str]:
         command += ["--ro-bind", str(site), inside]
     for device in ("null", "zero", "urandom", "random"):
         command += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
-    for folder, size in (("/dev/shm", 16), ("/tmp", 64), ("/home/learner", 64)):
+    for folder, size in (("/dev/shm", 16), ("/tmp", 64), ("/learner", 64)):
         command += ["--size", str(size * _MIB)] if "--size" in options else []
         command += ["--tmpfs", folder]
-    command += ["--remount-ro", "/", "--chdir", "/home/learner"]
+    command += ["--remount-ro", "/", "--chdir", "/learner"]
     return command + (["--clearenv", *_set(options)] if "--clearenv" in options else [])
 
 
 def _set(options: frozenset[str]) -> list[str]:
-    env = _environment("/home/learner")
+    env = _environment("/learner")
     return [word for name, value in env.items() for word in ("--setenv", name, value)]
 
 
