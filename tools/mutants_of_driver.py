@@ -37,14 +37,14 @@ MISTAKES = [
     ("ForwardTrace.process", "shape and dtype differ", "match_shape_and_dtype(y_dot, y)", "y_dot"),
     ("push_forward", "constants move", "np.zeros_like(y)", "np.ones_like(y)"),
     # Reverse mode
-    ("backward", "overwrites", "adjoints[parent] + x_bar if", "x_bar if"),
-    ("backward", "first use only", "adjoints[parent] + x_bar if", "adjoints[parent] if"),
+    ("backward", "overwrites", "so_far + x_bar", "x_bar"),
+    ("backward", "first use only", "so_far + x_bar", "so_far"),
     ("backward", "first argument only", "bars, strict=True", "bars[:1]"),
     ("backward", "adjoint of an unused argument", "np.zeros_like(", "np.ones_like("),
     (
         "backward",
         "shape and dtype differ",
-        "match_shape_and_dtype(x_bar, node.args[argument], adjoint=True)",
+        "match_shape_and_dtype(x_bar, args[argument], adjoint=True)",
         "x_bar",
     ),
     ("ReverseTrace.process", "first argument only", "for i in traced]", "for i in traced[:1]]"),
@@ -58,10 +58,10 @@ MISTAKES = [
     (
         "sum_to_shape",
         "first slice",
-        "np.sum(x, axis=(*range(new), *stretched))",
+        "np.add.reduce(x, axis=(*range(new), *stretched))",
         "x[tuple(0 if i in {*range(new), *stretched} else slice(None) for i in range(len(found)))]",
     ),
-    ("sum_to_shape", "mean", "np.sum(x,", "np.mean(x,"),
+    ("sum_to_shape", "mean", "np.add.reduce(x,", "np.mean(x,"),
     ("match_shape_and_dtype", "0-d arrays", "as_scalar(derivative)", "derivative"),
     (
         "match_shape_and_dtype",

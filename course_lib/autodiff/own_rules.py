@@ -33,10 +33,6 @@ class OwnRule(Primitive):
         self.jvp_rule, self.vjp_rule = jvp, vjp
         self.name = self.__name__
 
-    def has_rule(self, argument: int) -> bool:
-        """The author's rule speaks for all arguments."""
-        return True
-
     def jvp(self, tangents: Args, y: Any, args: Args, kwargs: Kwargs) -> Any:
         """The author's rule, or the transpose of the author's vjp."""
         full = [np.zeros_like(a) if t is None else t for t, a in zip(tangents, args, strict=True)]
@@ -134,10 +130,6 @@ class Recomputed(Primitive):
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function, function, extra=0, arrays=0)
         self.name = "checkpoint"
-
-    def has_rule(self, argument: int) -> bool:
-        """Whatever the function inside has rules for."""
-        return True
 
     def jvp(self, tangents: Args, y: Any, args: Args, kwargs: Kwargs) -> Any:
         """Push forward through the function, computing it again."""

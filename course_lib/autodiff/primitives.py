@@ -24,13 +24,21 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from course_lib.autodiff import errors
-from course_lib.autodiff.trace import RULES, evaluate, plain_value, read_late_tables, restack
+from course_lib.autodiff.trace import (
+    RULES,
+    evaluate,
+    innermost_trace,
+    plain_value,
+    read_late_tables,
+    restack,
+)
 
 Rule = Callable[..., Any] | None
 Args = Sequence[Any]
@@ -82,6 +90,8 @@ class Primitive(_Traceable):
     """A function with a derivative rule. A call computes it, traced if an argument is traced."""
 
     differentiable = True
+    #: The arguments, by number, with respect to which the derivative is known: all, here.
+    known: Container[int] = range(sys.maxsize)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the function; leave it to the innermost trace if an argument is traced."""
@@ -92,22 +102,15 @@ class Primitive(_Traceable):
         if kwargs or len(args) > self.most_positional:
             self.check_call(args, kwargs)
             kwargs = {k: v for k, v in kwargs.items() if k in self.keywords}
-        return evaluate(self, args, kwargs)
+        trace = innermost_trace(args)
+        if trace is None:
+            return self.function(*args, **kwargs)
+        return trace.process(self, args, kwargs)
 
     def _as_array(self, x: Any) -> Any:
         """Lists of numbers or traced values as arrays; other lists are an index or a shape."""
         is_values = type(x) is list and isinstance(self.function, np.ufunc)
         return restack(np.asarray(x) if is_values else x)
-
-    def has_rule(self, argument: int) -> bool:
-        """Whether the derivative with respect to argument number ``argument`` is known."""
-        raise NotImplementedError
-
-    def require_rules(self, arguments: Sequence[int]) -> None:
-        """Raise unless the derivatives with respect to all these arguments are known."""
-        for argument in arguments:
-            if not self.has_rule(argument):
-                raise errors.missing_derivative(self.name, argument)
 
     def jvp(self, tangents: Args, y: Any, args: Args, kwargs: Kwargs) -> Any:
         """The tangent of ``y``. ``tangents`` has None for each argument that is a constant."""
@@ -132,6 +135,10 @@ class each_argument:
         return functools.partial(self.rule, argument)
 
 
+def _known(rules: Sequence[Rule | each_argument]) -> frozenset[int]:
+    return frozenset(i for i, rule in enumerate(rules) if rule is not None)
+
+
 class _RulePerArgument(Primitive):
     """A primitive with one rule for each argument, None where there is no derivative."""
 
@@ -142,14 +149,9 @@ class _RulePerArgument(Primitive):
             super().__init__(function, first.rule, extra=2, arrays=0)
         else:
             self.rules = rules
-            known = next(rule for rule in rules if rule is not None)
-            super().__init__(function, known, extra=1, arrays=len(rules))  # type: ignore[arg-type]
-
-    def has_rule(self, argument: int) -> bool:
-        """Whether the table has a rule for this argument."""
-        if isinstance(self.rules, each_argument):
-            return True
-        return argument < len(self.rules) and self.rules[argument] is not None
+            self.known = _known(rules)
+            some = next(rule for rule in rules if rule is not None)
+            super().__init__(function, some, extra=1, arrays=len(rules))  # type: ignore[arg-type]
 
 
 class Elementwise(_RulePerArgument):
@@ -179,7 +181,7 @@ class Linear(_RulePerArgument):
     def _tangent(self, argument: int, tangent: Any, value: Any) -> Any:
         if tangent is not None:
             return tangent
-        return np.zeros_like(value) if self.has_rule(argument) else value
+        return np.zeros_like(value) if argument in self.known else value
 
     def vjp(self, argument: int, y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> Any:
         """The transpose, applied to ``y_bar``."""
@@ -207,11 +209,8 @@ class Custom(Primitive):
     def __init__(self, function: Callable[..., Any], jvp: Callable[..., Any], *vjps: Rule):
         self.jvp_rule = jvp
         self.vjp_rules = vjps
+        self.known = _known(vjps)
         super().__init__(function, jvp, extra=2, arrays=len(vjps))
-
-    def has_rule(self, argument: int) -> bool:
-        """Whether there is a vjp for this argument."""
-        return argument < len(self.vjp_rules) and self.vjp_rules[argument] is not None
 
     def jvp(self, tangents: Args, y: Any, args: Args, kwargs: Kwargs) -> Any:
         """The rule as written."""
@@ -220,7 +219,7 @@ class Custom(Primitive):
     def vjp(self, argument: int, y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> Any:
         """The rule as written."""
         rule = self.vjp_rules[argument]
-        assert rule is not None  # process() has asked has_rule
+        assert rule is not None  # the trace has looked into known
         return rule(y_bar, y, *args, **kwargs)
 
 

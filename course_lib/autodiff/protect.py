@@ -34,14 +34,19 @@ class ReadOnly:
 
     def release(self) -> None:
         """Make them writeable again; a view only can be after the array that it looks at."""
-        arrays = sorted([*self._held, *self._waiting], key=lambda a: isinstance(a.base, np.ndarray))
-        self._held.clear()
-        self._waiting.clear()
-        for array in arrays:
-            if isinstance(array.base, np.ndarray) and not array.base.flags.writeable:
-                self._waiting.append(array)
+        views = []
+        for array in (*self._held, *self._waiting):
+            if isinstance(array.base, np.ndarray):
+                views.append((array, array.base))
             else:
                 array.flags.writeable = True
+        self._held.clear()
+        self._waiting.clear()
+        for view, base in views:
+            if base.flags.writeable:
+                view.flags.writeable = True
+            else:
+                self._waiting.append(view)
 
 
 def own_copy(value: Any, copies: dict[int, tuple[Any, Any]]) -> Any:

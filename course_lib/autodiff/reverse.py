@@ -35,8 +35,7 @@ class ReverseBox(Box):
     __slots__ = ("index",)
 
     def __init__(self, trace: Trace, primal: Any, index: int) -> None:
-        super().__init__(trace, primal)
-        self.index = index
+        self._trace, self.primal, self.index = trace, primal, index
 
 
 class ReverseTrace(Trace):
@@ -69,7 +68,7 @@ class ReverseTrace(Trace):
         if not primitive.differentiable:
             return y
         if len(traced) < len(args):
-            self.guard.hold(v for i, v in enumerate(values) if i not in traced)
+            self.guard.hold(args)
         parents = [(i, args[i].index) for i in traced]
         return self.record(Node(primitive, y, values, kwargs, parents))
 
@@ -80,19 +79,25 @@ def backward(tape: Sequence[Node], seeds: dict[int, Any], wanted: Sequence[int])
     ``seeds`` holds adjoints of outputs by their line on the tape. Returns the adjoints of the
     lines ``wanted``, zeros where the outputs do not depend on one.
     """
-    adjoints = dict(seeds)
+    adjoints: list[Any] = [None] * len(tape)
+    for index, seed in seeds.items():
+        adjoints[index] = seed
     kept = set(wanted)
     for index in range(max(seeds, default=-1), -1, -1):
-        node = tape[index]
-        if node.primitive is None or index not in adjoints:
+        y_bar = adjoints[index]
+        primitive, y, args, kwargs, parents = tape[index]
+        if y_bar is None or primitive is None:
             continue
-        y_bar = adjoints[index] if index in kept else adjoints.pop(index)
-        arguments = [i for i, _ in node.parents]
-        bars = node.primitive.vjps(arguments, y_bar, node.value, node.args, node.kwargs)
-        for (argument, parent), x_bar in zip(node.parents, bars, strict=True):
-            x_bar = match_shape_and_dtype(x_bar, node.args[argument], adjoint=True)
-            adjoints[parent] = adjoints[parent] + x_bar if parent in adjoints else x_bar
-    return [adjoints[i] if i in adjoints else np.zeros_like(tape[i].value)[()] for i in wanted]
+        if index not in kept:
+            adjoints[index] = None  # no longer needed: its memory is free for others
+        bars = primitive.vjps([i for i, _ in parents], y_bar, y, args, kwargs)
+        for (argument, parent), x_bar in zip(parents, bars, strict=True):
+            x_bar = match_shape_and_dtype(x_bar, args[argument], adjoint=True)
+            so_far = adjoints[parent]
+            adjoints[parent] = x_bar if so_far is None else so_far + x_bar
+    return [
+        np.zeros_like(tape[i].value)[()] if adjoints[i] is None else adjoints[i] for i in wanted
+    ]
 
 
 class Pullback:

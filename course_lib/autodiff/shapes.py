@@ -20,7 +20,8 @@ def sum_to_shape(x: Any, shape: tuple[int, ...]) -> Any:
         return x
     new = len(found) - len(shape)
     stretched = [new + i for i, n in enumerate(shape) if n == 1 and found[new + i] != 1]
-    return np.reshape(np.sum(x, axis=(*range(new), *stretched)), shape)
+    total = np.add.reduce(x, axis=(*range(new), *stretched))
+    return np.reshape(total, shape) if stretched else total
 
 
 def as_scalar(x: Any) -> Any:
@@ -40,10 +41,11 @@ def match_shape_and_dtype(derivative: Any, primal: Any, *, adjoint: bool = False
     The adjoint of a real value that took part in complex arithmetic is the real part of what
     arrives: only a real change of the value is possible (see ``rules/complex_numbers.py``).
     """
-    if type(derivative) is np.ndarray and derivative.dtype == primal.dtype and derivative.ndim:
-        found, shape = derivative.shape, primal.shape
-        if found == shape:  # nothing to do, most of the time
+    if type(derivative) is type(primal) and derivative.shape == primal.shape != ():
+        if derivative.dtype == primal.dtype:  # nothing to do, most of the time
             return derivative
+    elif type(derivative) is type(primal) is np.float64:
+        return derivative
     if type(derivative) is complex:  # Python's own, which 1j * np.float64(2) is
         derivative = np.complex128(derivative)
     found, shape = np.shape(derivative), primal.shape

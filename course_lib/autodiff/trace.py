@@ -66,13 +66,16 @@ class Trace:
         self, primitive: Any, args: Sequence[Any], kwargs: dict[str, Any]
     ) -> tuple[list[int], list[Any], Any]:
         """Which arguments are boxes of this trace; all arguments with these opened; the result."""
-        traced = [i for i, a in enumerate(args) if isinstance(a, Box) and a._trace is self]
-        if primitive.differentiable:
-            primitive.require_rules(traced)
-        values = list(args)
-        for i in traced:
-            values[i] = values[i].primal
-        y = evaluate(primitive, values, kwargs)
+        traced, values, outer = [], list(args), False
+        for i, a in enumerate(args):
+            if isinstance(a, Box):
+                if a._trace is self:
+                    if i not in primitive.known:
+                        raise errors.missing_derivative(primitive.name, i)
+                    traced.append(i)
+                    values[i] = a = a.primal
+                outer = outer or isinstance(a, Box)
+        y = evaluate(primitive, values, kwargs) if outer else primitive.function(*values, **kwargs)
         if isinstance(y, Box) and y._trace is self:  # a box came in besides the arguments
             raise errors.captured(primitive.name)
         return traced, values, y

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,6 +34,8 @@ class Tree(NamedTuple):
         if self.kind is None:
             return next(leaves)
         values = [child._build(leaves) for child in self.children]
+        if self.kind is tuple or self.kind is list:
+            return self.kind(values)
         if issubclass(self.kind, dict):
             return self.kind(zip(self.keys, values, strict=True))
         return self.kind(*values) if hasattr(self.kind, "_fields") else self.kind(values)
@@ -81,15 +83,20 @@ def flatten(value: Any) -> tuple[list[Any], Tree]:
     >>> leaves, str(tree), tree.build([10, 20, 30])
     ([1.0, 2.0, 3.0], "{'w': [*, *], 'b': *}", {'w': [10, 20], 'b': 30})
     """
-    if isinstance(value, dict):
-        keys, values = tuple(value), list(value.values())
-    elif isinstance(value, list | tuple):
-        keys, values = tuple(range(len(value))), list(value)
+    leaves: list[Any] = []
+    return leaves, _flatten_into(leaves, value)
+
+
+def _flatten_into(leaves: list[Any], value: Any) -> Tree:
+    values: Iterable[Any]
+    if isinstance(value, (list, tuple)):
+        keys, values = tuple(range(len(value))), value
+    elif isinstance(value, dict):
+        keys, values = tuple(value), value.values()
     else:
-        return [value], LEAF
-    parts = [flatten(v) for v in values]
-    leaves = [leaf for part, _ in parts for leaf in part]
-    return leaves, Tree(type(value), keys, tuple(tree for _, tree in parts))
+        leaves.append(value)
+        return LEAF
+    return Tree(type(value), keys, tuple([_flatten_into(leaves, v) for v in values]))
 
 
 def map_leaves(f: Callable[[Any], Any], value: Any) -> Any:
@@ -106,6 +113,8 @@ def flatten_inputs(
     ``argnums`` are the arguments' positions in the reader's own call, for the error messages.
     """
     leaves, tree = flatten(tuple(args))
+    if all(map(_is_array_of_floats, leaves)):
+        return leaves, tree
     numbers = range(len(args)) if argnums is None else argnums
     paths = [
         p
@@ -119,6 +128,10 @@ def require_tuple(transform: str, what: str, value: Any) -> None:
     """Raise unless ``value`` is a tuple (or list), which holds one entry for each argument."""
     if not isinstance(value, tuple | list):
         raise errors.not_a_tuple(transform, what, type(value).__name__)
+
+
+def _is_array_of_floats(x: Any) -> bool:
+    return type(x) is np.ndarray and x.dtype.kind == "f"
 
 
 def as_float(transform: str, where: str, x: Any) -> Any:
@@ -155,6 +168,8 @@ def flatten_outputs(transform: str, value: Any) -> tuple[list[Any], Tree]:
 
 
 def _as_output(transform: str, y: Any) -> Any:
+    if type(y) is np.float64:
+        return y
     y = restack(y)
     innermost_trace([y])  # raises if y has leaked from another transformation
     if isinstance(y, Box):

@@ -14,7 +14,9 @@ from course_lib.autodiff.shapes import is_complex, sum_to_shape
 
 def swap(x: Any) -> Any:
     """The transposed matrix, for each matrix of a stack."""
-    return np.transpose(x, (*range(np.ndim(x) - 2), np.ndim(x) - 1, np.ndim(x) - 2))
+    if x.ndim == 2:
+        return x.T
+    return np.transpose(x, (*range(x.ndim - 2), x.ndim - 1, x.ndim - 2))
 
 
 def conjugate(x: Any) -> Any:
@@ -24,19 +26,23 @@ def conjugate(x: Any) -> Any:
 
 def _as_matrices(y_bar: Any, a: Any, b: Any) -> tuple[Any, Any, Any]:
     """Matmul takes a vector on the left as a row and on the right as a column; here it is one."""
-    if np.ndim(b) == 1:
+    if b.ndim == 1:
         y_bar, b = np.expand_dims(y_bar, -1), np.expand_dims(b, -1)
-    if np.ndim(a) == 1:
+    if a.ndim == 1:
         y_bar, a = np.expand_dims(y_bar, -2), np.expand_dims(a, -2)
     return y_bar, a, b
 
 
 def _matmul_a(y_bar: Any, a: Any, b: Any) -> Any:
+    if a.ndim == b.ndim == 2:
+        return y_bar @ b.T
     y_bar, row, b = _as_matrices(y_bar, a, b)
     return np.reshape(sum_to_shape(y_bar @ swap(b), np.shape(row)), np.shape(a))
 
 
 def _matmul_b(y_bar: Any, a: Any, b: Any) -> Any:
+    if a.ndim == b.ndim == 2:
+        return a.T @ y_bar
     y_bar, a, column = _as_matrices(y_bar, a, b)
     return np.reshape(sum_to_shape(swap(a) @ y_bar, np.shape(column)), np.shape(b))
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from course_lib.autodiff.primitives import Linear, composite, custom, linear
+from course_lib.autodiff.rules.casting import as_array
 from course_lib.autodiff.rules.folding import fold, lanes, scan
 
 Axis = int | tuple[int, ...] | None
@@ -29,22 +30,25 @@ def masked(x: Any, where: Any, neutral: float) -> Any:
 def _spread(
     y_bar: Any, x: Any, axis: Axis = None, *, keepdims: bool = False, where: Any = True
 ) -> Any:
-    return masked(np.broadcast_to(kept(y_bar, x, axis, keepdims), np.shape(x)), where, 0.0)
+    if axis is not None:  # else it is one number, which fits any shape
+        y_bar = kept(y_bar, x, axis, keepdims)
+    return masked(np.broadcast_to(y_bar, np.shape(x)), where, 0.0)
 
 
-linear(np.sum, _spread)
+sum_ = linear(np.sum, _spread)
 
 
 @composite(np.mean)
 def mean(a: Any, axis: Axis = None, *, keepdims: bool = False, where: Any = True) -> Any:
-    total = np.sum(masked(a, where, 0.0), axis=axis, keepdims=keepdims)
+    a = as_array(a)
+    total = sum_(masked(a, where, 0.0), axis=axis, keepdims=keepdims)
     return total / count(a, total, axis, keepdims, where)
 
 
 def count(a: Any, result: Any, axis: Axis, keepdims: bool = False, where: Any = True) -> Any:
     """How many elements of ``a`` went into each element of ``result``."""
     if where is True:
-        return np.size(a) // max(np.size(result), 1) if np.size(result) else 1
+        return a.size // result.size if result.size else 1
     where = np.broadcast_to(where, np.shape(a))
     return np.sum(where, axis=axis, keepdims=keepdims, dtype=a.dtype)
 
