@@ -4,6 +4,7 @@ They draw themselves in the reader's browser; derivatives come from ``course_lib
 ``import course_lib`` does not import them.
 """
 
+from course_lib.widgets.dials import ChainOfDials
 from course_lib.widgets.hill import HillExplorer
 from course_lib.widgets.race import DescentRace
 from course_lib.widgets.secant import SecantZoom
@@ -12,6 +13,7 @@ from course_lib.widgets.taylor_line import TaylorExplorer
 from course_lib.widgets.taylor_patch import TaylorPatch
 
 __all__ = [
+    "ChainOfDials",
     "DescentRace",
     "GraphSweeps",
     "HillExplorer",

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from course_lib.widgets import (
+    ChainOfDials,
     DescentRace,
     GraphSweeps,
     HillExplorer,
@@ -434,3 +435,48 @@ def test_sweeps_need_no_kernel(stage):
     shown.page.get_by_role("slider").fill("24")
     shown.settle()
     assert "step 24" in mode_label(shown, "forward")
+
+
+# Chain of dials ---------------------------------------------------------------------------------
+
+DIAL = '[aria-roledescription="dial"]'
+
+
+def two_paths(**given):
+    return ChainOfDials(lambda x: x**2, lambda u, v: u * v, v=np.sin, **given)
+
+
+def assert_dials_label(stage):
+    found = numbers_in(label_of(stage.page.locator(DIAL)))
+    r = stage.widget.rates()
+    expected = [r.x, r.u, r.v, r.y, r.y_by_u, r.u_by_x, r.y_by_v, r.v_by_x, r.y_by_x]
+    np.testing.assert_allclose(found, expected, rtol=1e-3)
+
+
+def test_dials_by_mouse_and_keyboard(stage):
+    shown = stage(two_paths(x=1.2))
+    assert_dials_label(shown)
+    drag(shown, DIAL, (150, 150), (180, 190))
+    assert shown.widget.x > 1.5
+    assert_dials_label(shown)
+    before = shown.widget.x
+    shown.page.locator(DIAL).focus()
+    shown.page.keyboard.press("ArrowRight")
+    shown.page.keyboard.press("Shift+ArrowLeft")
+    shown.settle()
+    assert shown.widget.x == pytest.approx(before + 0.09, abs=1e-5)
+    assert_dials_label(shown)
+    rate = frames_while_dragging(shown, DIAL)
+    print(f"dials: {rate:.0f} pictures a second")
+    assert rate > SLOWEST
+
+
+def test_dials_without_a_kernel_use_their_table(stage):
+    shown = stage(two_paths(x=1.0, window=(0, 2)))
+    shown.page.evaluate("window.kernelIsGone = true")
+    shown.page.locator(DIAL).focus()
+    shown.page.keyboard.press("ArrowRight")
+    shown.settle()
+    found = numbers_in(label_of(shown.page.locator(DIAL)))
+    assert found[0] == 1.1
+    assert found[3] == pytest.approx(1.1**2 * np.sin(1.1), abs=1e-3)
