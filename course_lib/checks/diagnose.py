@@ -110,7 +110,26 @@ def explaining_answer(
     best = max(counts, default=0)
     if best and counts.count(best) == 1:
         return exercise.wrong[counts.index(best)], False
+    case, got = exercise.cases[first], outcomes[first]
+    parts = [_parts_explained(exercise, case, a.outcomes[first], got) for a in exercise.wrong]
+    if any(parts):
+        return exercise.wrong[parts.index(max(parts))], False
     return None, False
+
+
+def _parts_explained(ex: CheckedExercise, case: Case, listed: Outcome, got: Outcome) -> int:
+    """How many entries of an answer by name a listed answer gets wrong in the same way.
+
+    Two beliefs may meet in one answer: each explains its own entries, and none explains all.
+    """
+    right, theirs, ours = case.expected.value, listed.value, got.value
+    if not all(isinstance(answer, dict) for answer in (right, theirs, ours)):
+        return 0
+    if not right.keys() == theirs.keys() == ours.keys():
+        return 0
+    wrong = [key for key in right if compare(right[key], theirs[key], ex.rtol, ex.atol, ex.lists)]
+    same = [compare(theirs[key], ours[key], ex.rtol, ex.atol, ex.lists) is None for key in wrong]
+    return len(wrong) if all(same) else 0
 
 
 def _matches(

@@ -237,6 +237,14 @@ def test_predictions_are_judged_without_telling_the_answer(feedback):
     assert feedback("90.2", lambda: {"derivative": 16.0, "rule": " Add"}).right
 
 
+def test_two_beliefs_in_one_prediction_do_not_hide_each_other(feedback):
+    result = feedback("90.2", lambda: {"derivative": 28, "rule": "multiply"})
+    assert not result.diagnosis.exact
+    assert "It looks as if you believe: “" in text_of(result)
+    assert feedback("90.2", lambda: {"derivative": 99, "rule": "multiply"}).diagnosis
+    assert feedback("90.2", lambda: {"derivative": 99, "rule": "divide"}).diagnosis is None
+
+
 def test_a_class_is_checked_through_its_probe(feedback, sample):
     class Dual:
         def __init__(self, x, x_dot):
