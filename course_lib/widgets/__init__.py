@@ -11,12 +11,14 @@ from course_lib.widgets.secant import SecantZoom
 from course_lib.widgets.sweeps import GraphSweeps
 from course_lib.widgets.taylor_line import TaylorExplorer
 from course_lib.widgets.taylor_patch import TaylorPatch
+from course_lib.widgets.xray import NetworkXray
 
 __all__ = [
     "ChainOfDials",
     "DescentRace",
     "GraphSweeps",
     "HillExplorer",
+    "NetworkXray",
     "SecantZoom",
     "TaylorExplorer",
     "TaylorPatch",

@@ -24,7 +24,7 @@ from tests.browser.test_widgets import (
 pytestmark = pytest.mark.browser
 
 GALLERY = "lessons/00_gallery.ipynb"
-WIDGETS = 8
+WIDGETS = 9
 PATIENCE = 4000  # milliseconds, on a busy machine; on an idle one it takes less than 1000
 FRONT = ".jp-NotebookPanel:not(.lm-mod-hidden) "
 

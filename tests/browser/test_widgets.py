@@ -10,6 +10,7 @@ from course_lib.widgets import (
     DescentRace,
     GraphSweeps,
     HillExplorer,
+    NetworkXray,
     SecantZoom,
     TaylorExplorer,
     TaylorPatch,
@@ -480,3 +481,46 @@ def test_dials_without_a_kernel_use_their_table(stage):
     found = numbers_in(label_of(shown.page.locator(DIAL)))
     assert found[0] == 1.1
     assert found[3] == pytest.approx(1.1**2 * np.sin(1.1), abs=1e-3)
+
+
+# Network x-ray ----------------------------------------------------------------------------------
+
+MOMENT = '[aria-roledescription="moment of a training"]'
+
+
+def assert_xray_label(stage):
+    found = numbers_in(label_of(stage.page.locator(MOMENT)))
+    film, k = stage.widget.film(), stage.widget.moment
+    expected = [6 * k, film.losses[k], *film.gradients[k], *film.updates[k]]
+    expected += list(100 * film.saturated[k][:3])
+    np.testing.assert_allclose(found, expected, rtol=0.05, atol=1e-6)
+
+
+def test_xray_by_mouse_keyboard_and_sliders(stage):
+    shown = stage(NetworkXray(moment=2))
+    assert_xray_label(shown)
+    drag(shown, MOMENT, (150, 150), (220, 150))
+    assert shown.widget.moment > 5
+    assert_xray_label(shown)
+    before = shown.widget.moment
+    shown.page.locator(MOMENT).focus()
+    shown.page.keyboard.press("ArrowRight")
+    shown.settle()
+    assert shown.widget.moment == before + 1
+    shown.page.get_by_role("slider", name="first weights").fill("7")
+    shown.settle()
+    shown.page.locator("select").select_option("sigmoid")
+    shown.settle()
+    assert shown.widget.gain == pytest.approx(10**0.7)
+    assert_xray_label(shown)
+    rate = frames_while_dragging(shown, MOMENT)
+    print(f"x-ray: {rate:.0f} pictures a second")
+    assert rate > SLOWEST
+
+
+def test_xray_of_a_training_that_explodes_without_a_kernel(stage):
+    shown = stage(NetworkXray("relu", rate=30.0))
+    shown.page.evaluate("window.kernelIsGone = true")
+    shown.page.get_by_role("slider", name="moment").fill("30")
+    shown.settle()
+    assert "Step 180" in label_of(shown.page.locator(MOMENT))
