@@ -70,6 +70,37 @@ MISTAKES = [
         "False",
     ),
     ("match_shape_and_dtype", "complex tangents cut off", "if not adjoint", "if False"),
+    # Edges: ties, kinks, zeros, indices that repeat
+    ("share", "each side of a tie takes all", "np.add(won, lost,", "np.add(won, 0,"),
+    (
+        "_shares",
+        "each of several extremes takes all",
+        "chosen / np.sum(chosen, axis=axis, keepdims=True, dtype=x.dtype)",
+        "chosen.astype(x.dtype)",
+    ),
+    ("root", "infinite slope at 0", "np.where(zero, 1.0, x)", "x"),
+    (
+        "_hypot_partial",
+        "slope 1 at the origin",
+        "np.where(zero, 0.0, leg",
+        "np.where(zero, 1.0, leg",
+    ),
+    (
+        "_power_by_base",
+        "slope of x**0 at 0",
+        "if p != 0 else np.zeros_like(x)",
+        "if True else None",
+    ),
+    ("_power_by_base", "exponents of 0 are constants", "& np.equal(x, 0)", ""),
+    ("_power_by_exponent", "logarithm of 0", "np.where(np.equal(x, 0), 1, x)", "x"),
+    ("special._weight", "infinite terms", "share(term, other, y)", "exp(term - y)"),
+    ("_sinc_slope", "division by 0", "-integral)", "(np.cos(np.pi * x) - y) / x)"),
+    (
+        "_put_back",
+        "repeated indices overwrite",
+        "np.add.at(out, index, values)",
+        "out[index] = values",
+    ),
     # Taylor mode
     ("TaylorTrace._by_jvp", "factor of the order", "k - 1) / k", "k - 1) / (k + 1)"),
     ("TaylorTrace._by_jvp", "no factor of the order", "k - 1) / k", "k - 1)"),
@@ -122,7 +153,7 @@ def mutants_of_driver(mistakes: list[tuple[str, str, str, str]] = MISTAKES) -> l
 
 
 def find(name: str) -> FunctionType:
-    """A function of ``course_lib.autodiff`` by its name, or a method by class and name."""
+    """A function by its name, a method by class and name; with its module's where two share it."""
     found = {f.__code__: f for module in _modules() for f in _functions(module, name.split("."))}
     if len(found) != 1:
         raise OutOfDate(f"expected one function of this name, found {len(found)}")
@@ -134,6 +165,8 @@ def _modules() -> list[Any]:
 
 
 def _functions(module: Any, path: list[str]) -> Iterator[FunctionType]:
+    if len(path) > 1 and module.__name__.endswith(f".{path[0]}"):
+        path = path[1:]
     value = module
     for part in path:
         value = getattr(value, "__dict__", {}).get(part)

@@ -178,7 +178,7 @@ def _print_table(results: dict[Mutant, Verdict], verbose: bool) -> None:
 def _by_kind(mutants: Iterable[Mutant]) -> dict[str, list[Mutant]]:
     kinds: dict[str, list[Mutant]] = {}
     for mutant in mutants:
-        kind = "in the driver" if mutant.entry is None else mutant.kind.rstrip(":")
+        kind = "in shared functions" if mutant.entry is None else mutant.kind.rstrip(":")
         kinds.setdefault(kind, []).append(mutant)
     return dict(sorted(kinds.items(), key=lambda item: -len(item[1])))
 

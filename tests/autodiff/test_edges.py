@@ -270,3 +270,32 @@ def test_views_of_arrays_in_use_are_writeable_afterwards():
 
     assert grad(f)(2.0) == 7.0
     view[0] = whole[3] = 5.0
+
+
+@pytest.mark.parametrize("order", [1, 1.5, 2, 3, np.inf])
+def test_norms_of_vectors_with_zeros(order):
+    x = np.array([3.0, 0.0, -4.0])
+    expected = np.linalg.norm(x, order)
+    value, gradient = value_and_grad(lambda x: np.linalg.norm(x, order))(x)
+    np.testing.assert_allclose(value, expected, rtol=1e-15)
+    assert gradient[1] == 0.0
+    np.testing.assert_allclose(gradient @ x, expected, rtol=1e-14)  # a norm is homogeneous
+    np.testing.assert_array_equal(grad(lambda x: np.linalg.norm(x, order))(ZERO), ZERO)
+
+
+def test_sorting_keeps_equal_elements_in_order():
+    weights = np.arange(40.0)
+    x = np.repeat([1.0, 0.0], 20)
+    gradient = grad(lambda x: np.sum(weights * np.sort(x)))(x)
+    np.testing.assert_array_equal(gradient, np.roll(weights, 20))
+
+
+def test_infinite_terms_of_a_logarithmic_sum():
+    second = hessian(np.logaddexp, (0, 1))(-INF, 1.0)
+    assert second == ((0.0, 0.0), (0.0, 0.0))
+
+
+def test_quantiles_of_what_is_not_a_number():
+    with np.errstate(invalid="ignore"):
+        for f in (np.median, lambda x: np.quantile(x, 0.2)):
+            assert np.isnan(value_and_grad(f)(np.array([1.0, NAN, 2.0]))[0])

@@ -22,6 +22,13 @@ def test_what_stands_in_for_a_number_that_is_none(keyword, x):
     assert grad(lambda r: np.nan_to_num(x + 0 * r, **{keyword: r}))(replacement) == 1.0
 
 
+def test_infinities_become_the_largest_numbers():
+    largest = np.finfo(float).max
+    value, tangent = jvp(np.nan_to_num, (np.array([INF, -INF, math.nan]),), (np.ones(3),))
+    np.testing.assert_array_equal(value, [largest, -largest, 0.0])
+    np.testing.assert_array_equal(tangent, np.zeros(3))
+
+
 def test_nan_to_num_cannot_work_in_place():
     with pytest.raises(TypeError, match="nan_to_num"):
         grad(lambda x: np.nan_to_num(x, copy=False))(1.0)

@@ -141,3 +141,8 @@ def test_scipy_is_imported_by_the_reader_only():
         "assert course_lib.grad(erf)(0.0) == 2 / np.sqrt(np.pi)\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize(("f", "mixed"), [(sp.xlogy, 1 / 2), (sp.xlog1py, 1 / 3)])
+def test_products_with_a_logarithm_vary_where_they_are_zero(f, mixed):
+    assert hessian(f, (0, 1))(0.0, 2.0) == ((0.0, mixed), (mixed, 0.0))
