@@ -57,10 +57,7 @@ def two_moons() -> tuple[Array, Array]:
 def start(gain: float) -> list[list[Array]]:
     """Weights and biases, drawn so that signals keep their size for a gain of 1."""
     rng = np.random.default_rng(1)
-    return [
-        [gain * rng.normal(size=(n, m)) / np.sqrt(n), np.zeros(m)]
-        for n, m in pairwise(SIZES)
-    ]
+    return [[gain * rng.normal(size=(n, m)) / np.sqrt(n), np.zeros(m)] for n, m in pairwise(SIZES)]
 
 
 def run(parameters: Any, x: Any, activation: Any) -> list[Any]:

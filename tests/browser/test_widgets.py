@@ -28,7 +28,7 @@ SLOWEST = 20  # pictures a second on a busy machine; on an idle one it is 60
 @pytest.fixture
 def stage(browser, pictures_folder, request):
     """Show a widget: ``stage(widget)``. A picture of it is kept when the test ends."""
-    context = browser.new_context(viewport={"width": 920, "height": 760})
+    context = browser.new_context(viewport={"width": 920, "height": 760}, has_touch=True)
     context.set_default_timeout(10_000)
     shown = []
 
@@ -134,6 +134,15 @@ def test_hill_by_mouse(stage):
     shown.page.mouse.up()
     shown.settle()
     assert shown.page.evaluate("document.querySelector('canvas.turns').toDataURL()") != before
+
+
+def test_hill_by_touch(stage):
+    shown = stage(HillExplorer("bumpy"))
+    box = shown.page.locator(MAP).bounding_box()
+    shown.page.touchscreen.tap(box["x"] + 150, box["y"] + 150)
+    shown.settle()
+    assert shown.widget.point != [1.6, -0.8]
+    assert_hill_label(shown)
 
 
 def test_hill_by_keyboard(stage):
