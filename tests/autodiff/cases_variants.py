@@ -34,6 +34,11 @@ overlapping = [np.array([True, True, False, False]), np.array([True, False, True
 case(np.select, overlapping, [values((4,)), values((4,))], values((4,)))
 case(with_gaps(np.nanpercentile), values((3, 4)), 30.0, axis=1)
 
+# Numbers have no axis, but NumPy lets them be reduced over one
+case(np.prod, values(()), axis=0)
+case(np.sum, values(()), axis=-1, keepdims=True)
+case(np.logaddexp.reduce, np.asarray(values(())), axis=())
+
 # Shapes that need each axis by its right number
 case(np.linalg.matrix_norm, values((2, 3, 4)), ord=1)
 case(np.linalg.matrix_power, values((2, 3, 3)), 0)

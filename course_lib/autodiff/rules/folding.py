@@ -21,7 +21,8 @@ Binary = Callable[[Any, Any], Any]
 def lanes(x: Any, axis: Any) -> Any:
     """``x`` with the axes that are to be reduced made one, the last."""
     every = range(np.ndim(x))
-    lost = tuple(every) if axis is None else normalize_axis_tuple(axis, np.ndim(x))
+    # NumPy lets a number be reduced over an axis 0 that it does not have.
+    lost = every if axis is None else normalize_axis_tuple(axis, np.ndim(x) or 1)[: np.ndim(x)]
     stay = [i for i in every if i not in lost]
     if list(lost) == list(every)[len(stay) :] and len(lost) == 1:
         return x
