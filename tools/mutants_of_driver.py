@@ -123,7 +123,7 @@ MISTAKES = [
     ("jacrev", "Jacobian transposed", "out_tree.build([", "tree.build(["),
     ("_basis", "directions of two", "unit[position] = 1", "unit[position] = 2"),
     ("hvp", "value in place of gradient", ")[1][1]", ")[1][0]"),
-    ("stop_gradient", "does not stop", "plain_value(restack(leaf))", "restack(leaf)"),
+    ("stop_gradient", "does not stop", "_without_derivative(restack(leaf))", "restack(leaf)"),
     # Rules of the reader's own
     ("OwnRule.jvp", "tangents of constants", "np.zeros_like(a) if t", "np.ones_like(a) if t"),
     ("OwnRule._cotangents", "None is not zero", "np.zeros_like(a) if b", "np.ones_like(a) if b"),

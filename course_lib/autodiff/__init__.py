@@ -9,6 +9,7 @@ array([0., 1.])
 from course_lib.autodiff import numeric
 from course_lib.autodiff import rules as _rules  # noqa: F401 - fills the rule table
 from course_lib.autodiff.check import check_grads
+from course_lib.autodiff.compiled import compile
 from course_lib.autodiff.derivatives import (
     grad,
     hessian,
@@ -28,6 +29,7 @@ from course_lib.autodiff.taylor import jet, taylor
 __all__ = [
     "check_grads",
     "checkpoint",
+    "compile",
     "grad",
     "hessian",
     "hvp",

@@ -12,7 +12,7 @@ from course_lib.autodiff import errors, trees
 from course_lib.autodiff.forward import push_forward
 from course_lib.autodiff.reverse import record
 from course_lib.autodiff.shapes import as_scalar
-from course_lib.autodiff.trace import plain_value, restack
+from course_lib.autodiff.trace import Box, restack
 
 Argnums = int | Sequence[int]
 
@@ -290,4 +290,10 @@ def stop_gradient(x: Any) -> Any:
     >>> grad(lambda x: x * stop_gradient(x))(3.0)
     np.float64(3.0)
     """
-    return trees.map_leaves(lambda leaf: plain_value(restack(leaf)), x)
+    return trees.map_leaves(lambda leaf: _without_derivative(restack(leaf)), x)
+
+
+def _without_derivative(x: Any) -> Any:
+    while isinstance(x, Box) and x.has_derivative:
+        x = x.primal
+    return x

@@ -291,6 +291,53 @@ def complex_numbers() -> TypeError:
     )
 
 
+def depends_on_value() -> TypeError:
+    """The compiled function would have to look at a number before it knows what to do."""
+    rule = _rule_that_asks()
+    asked = f"{rule} asked for a traced value" if rule else "A traced value was asked for its truth"
+    return TypeError(
+        f"compile: {asked} to decide what to do next (as `if x > 0`, `while`, `max(a, b)`, "
+        f"`x in list` do). The compiled function has to do the same for all numbers. Write "
+        f"np.where(x > 0, a, b) or np.maximum(a, b), pass what decides as an integer or bool "
+        f"(there is then one version for each), or leave this function uncompiled."
+    )
+
+
+def _rule_that_asks() -> str:
+    """The name of the function in the rule tables that is running; empty if none is."""
+    frame, name = sys._getframe(), ""
+    while frame is not None and not name:
+        if frame.f_globals.get("__name__", "").startswith("course_lib.autodiff.rules."):
+            name = frame.f_code.co_name.strip("_")
+        frame = frame.f_back  # type: ignore[assignment]
+    return f"the rule {name}" if name else ""
+
+
+def shape_depends_on_value(name: str) -> TypeError:
+    """A result whose shape is different for other numbers, such as ``x[x > 0]``."""
+    return TypeError(
+        f"compile: {name} gives a result whose shape depends on the numbers (as `x[x > 0]` does), "
+        f"but a compiled function has fixed shapes. Write np.where(mask, x, 0), or leave this "
+        f"function uncompiled."
+    )
+
+
+def not_compiled(name: str, found: str) -> TypeError:
+    """A result that is no number or array."""
+    return TypeError(
+        f"compile: {name} of a traced value gives a {found}, and a compiled function works with "
+        f"numbers and arrays only. Leave this function uncompiled, or take the call out of it."
+    )
+
+
+def not_yet_compiled() -> AttributeError:
+    """``compiled.source`` before the first call, which decides on shapes and dtypes."""
+    return AttributeError(
+        "compile: there is no source yet. It is made for the shapes and dtypes of the arguments, "
+        "so call the compiled function once before you print its source."
+    )
+
+
 def no_such_line(name: str, names: Sequence[str]) -> ValueError:
     """A graph was asked for a line that it does not have."""
     return ValueError(f"The graph has no line {name!r}. Its lines are {_some(names)}.")

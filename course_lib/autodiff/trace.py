@@ -68,13 +68,12 @@ class Trace:
         """Which arguments are boxes of this trace; all arguments with these opened; the result."""
         traced, values, outer = [], list(args), False
         for i, a in enumerate(args):
-            if isinstance(a, Box):
-                if a._trace is self:
-                    if i not in primitive.known:
-                        raise errors.missing_derivative(primitive.name, i)
-                    traced.append(i)
-                    values[i] = a = a.primal
-                outer = outer or isinstance(a, Box)
+            if isinstance(a, Box) and a._trace is self:
+                if i not in primitive.known:
+                    raise errors.missing_derivative(primitive.name, i)
+                traced.append(i)
+                values[i] = a = a.primal
+            outer = outer or isinstance(a, Box) or type(a) is tuple
         y = evaluate(primitive, values, kwargs) if outer else primitive.function(*values, **kwargs)
         if isinstance(y, Box) and y._trace is self:  # a box came in besides the arguments
             raise errors.captured(primitive.name)
@@ -93,17 +92,28 @@ def innermost_trace(args: Sequence[Any]) -> Trace | None:
     """The trace opened last among those whose boxes stand in ``args``; None without any box."""
     top = None
     for a in args:
-        if isinstance(a, Box) and (top is None or a._trace.level > top.level):
-            top = a._trace
+        if isinstance(a, Box):
+            found = a._trace
+        elif type(a) is tuple and any(map(_is_undecided, a)):  # an index made of several
+            found = next(filter(_is_undecided, a))._trace
+        else:
+            continue
+        if top is None or found.level > top.level:
+            top = found
     if top is not None and not top.live:
         raise errors.leaked(top.mode)
     return top
 
 
+def _is_undecided(x: Any) -> bool:
+    """Whether ``x`` is a value of a function that is being compiled."""
+    return isinstance(x, Box) and not x.has_derivative
+
+
 def plain_value(x: Any) -> Any:
     """The NumPy value inside ``x``, however many boxes are around it."""
     while isinstance(x, Box):
-        x = x.primal
+        x = x.inside()
     return x
 
 
@@ -116,10 +126,16 @@ class Box:
 
     __slots__ = ("_trace", "primal")
     __hash__ = object.__hash__
+    #: False while a function is compiled: then a box is a value that is not decided yet.
+    has_derivative = True
 
     def __init__(self, trace: Trace, primal: Any) -> None:
         self._trace = trace
         self.primal = primal
+
+    def inside(self) -> Any:
+        """The value itself, for a decision or a report that is not part of the computation."""
+        return self.primal
 
     # NumPy asks here -----------------------------------------------------------------------------
 
@@ -183,13 +199,13 @@ class Box:
         return bool(plain_value(self))
 
     def __repr__(self) -> str:
-        return f"<traced in {self._trace.mode} mode: {plain_value(self)!r}>"
+        return f"<traced in {self._trace.mode} mode: {_shown(self)!r}>"
 
     def __str__(self) -> str:
         return repr(self)
 
     def __format__(self, spec: str) -> str:
-        return format(plain_value(self), spec)
+        return format(_shown(self), spec)
 
     # what would lose the derivative --------------------------------------------------------------
 
@@ -228,6 +244,13 @@ class Box:
             return lambda: ufunc(self)
         on_arrays = getattr(np.ndarray, name, None)
         raise errors.no_attribute(name, on_arrays is not None, REFUSED.get(on_arrays))
+
+
+def _shown(x: Any) -> Any:
+    """The number, for people to see."""
+    while isinstance(x, Box):
+        x = x.primal
+    return x
 
 
 def read_late_tables() -> None:

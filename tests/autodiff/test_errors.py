@@ -16,6 +16,7 @@ from scipy import special
 from course_lib import (
     check_grads,
     checkpoint,
+    compile,
     grad,
     hvp,
     jacfwd,
@@ -382,6 +383,32 @@ MISTAKES = {
     ),
     "a missing return in a pair": Mistake(
         errors.bad_output, lambda: jacrev(lambda x: (x, None))(1.0), ("jacrev:", "found None")
+    ),
+    # compile
+    "an if under compile": Mistake(
+        errors.depends_on_value,
+        lambda: compile(lambda x: x if x > 0 else -x)(1.0),
+        ("compile: A traced value was asked for its truth", "np.where(x > 0, a, b)"),
+    ),
+    "a rule that branches under compile": Mistake(
+        errors.depends_on_value,
+        lambda: compile(grad(np.linalg.det))(np.eye(2)),
+        ("compile: the rule cofactors asked", "leave this function uncompiled"),
+    ),
+    "a mask as an index under compile": Mistake(
+        errors.shape_depends_on_value,
+        lambda: compile(lambda x: x[x > 1])(X),
+        ("compile: getitem gives a result whose shape depends", "np.where(mask, x, 0)"),
+    ),
+    "text of a value under compile": Mistake(
+        errors.not_compiled,
+        lambda: compile(np.array_str)(X),
+        ("compile: numpy.array_str of a traced value gives a str",),
+    ),
+    "the source before the first call": Mistake(
+        errors.not_yet_compiled,
+        lambda: compile(np.sin).source,
+        ("compile: there is no source yet", "call the compiled function once"),
     ),
     # graphs
     "a line that a graph has not": Mistake(

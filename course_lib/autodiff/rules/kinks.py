@@ -12,9 +12,9 @@ from course_lib.autodiff.primitives import composite, constant, elementwise
 
 def share(chosen: Any, other: Any, y: Any) -> Any:
     """1 where ``chosen`` won, 0 where ``other`` did, ½ at a tie, nan where the result is nan."""
-    won, lost = np.equal(chosen, y), np.equal(other, y)
+    won, lost = np.equal(chosen, y).astype(y.dtype), np.equal(other, y)
     with np.errstate(invalid="ignore"):
-        return won / np.add(won, lost, dtype=y.dtype)
+        return won / (won + lost)
 
 
 for function in (np.maximum, np.minimum, np.fmax, np.fmin):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff.rules.structure import getitem
-from course_lib.autodiff.trace import RULES, Box, plain_value
+from course_lib.autodiff.trace import RULES, Box
 
 UNARY: dict[str, Callable[..., Any]] = {"neg": np.negative, "pos": np.positive, "abs": np.absolute}
 BINARY: dict[str, Callable[..., Any]] = {
@@ -60,7 +60,7 @@ def _method(function: Any) -> Callable[..., Any]:
 
 
 def _attribute(name: str) -> property:
-    return property(lambda self: getattr(plain_value(self), name))
+    return property(lambda self: getattr(self.primal, name))
 
 
 for name, function in UNARY.items():

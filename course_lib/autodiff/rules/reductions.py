@@ -49,8 +49,8 @@ def count(a: Any, result: Any, axis: Axis, keepdims: bool = False, where: Any = 
     """How many elements of ``a`` went into each element of ``result``."""
     if where is True:
         return a.size // result.size if result.size else 1
-    where = np.broadcast_to(where, np.shape(a))
-    return np.sum(where, axis=axis, keepdims=keepdims, dtype=a.dtype)
+    where = np.broadcast_to(where, np.shape(a)).astype(a.dtype)
+    return np.sum(where, axis=axis, keepdims=keepdims)
 
 
 # The derivative goes to the largest element; several equally large ones share it ------------------
@@ -58,9 +58,9 @@ def count(a: Any, result: Any, axis: Axis, keepdims: bool = False, where: Any = 
 
 def _shares(y: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
     """1 at the chosen element, 1/k at each of k ties, 0 elsewhere; nan where the result is nan."""
-    chosen = np.equal(x, kept(y, x, axis, keepdims))
+    chosen = np.equal(x, kept(y, x, axis, keepdims)).astype(x.dtype)
     with np.errstate(invalid="ignore"):
-        return chosen / np.sum(chosen, axis=axis, keepdims=True, dtype=x.dtype)
+        return chosen / np.sum(chosen, axis=axis, keepdims=True)
 
 
 def _extreme_jvp(

@@ -63,7 +63,8 @@ def var(
     squares = np.square(np.absolute(deviation)) if np.iscomplexobj(a) else np.square(deviation)
     total = np.sum(squares, axis=axis, keepdims=keepdims)
     freedom = count(a, total, axis, keepdims, where) - (ddof if correction is None else correction)
-    return np.divide(total, np.maximum(freedom, 0, dtype=total.dtype))
+    is_number = isinstance(freedom, int | float)
+    return np.divide(total, max(freedom, 0) if is_number else np.maximum(freedom, 0))
 
 
 @composite(np.std)

@@ -1,0 +1,182 @@
+"""The record of a run: every primitive that a traced value met, each different one once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff import errors
+from course_lib.autodiff.primitives import Primitive
+from course_lib.autodiff.trace import Box, Trace
+
+#: Answers that depend on shapes and dtypes alone, which a compiled function takes as given.
+KNOWN_FROM_SHAPES = {
+    *(np.shape, np.ndim, np.size, np.result_type, np.common_type, np.isrealobj, np.iscomplexobj),
+    *(np.can_cast, np.may_share_memory, np.shares_memory, np.einsum_path, np.diag_indices_from),
+    *(np.tril_indices_from, np.triu_indices_from, np.zeros_like, np.ones_like, np.empty_like),
+}
+#: Functions whose result has a shape that depends on values.
+SHAPE_FROM_VALUES = {np.nonzero, np.flatnonzero, np.argwhere}
+#: What ``&``, ``|``, ``^`` and ``~`` mean for truth values.
+LOGICAL = {
+    np.bitwise_and: np.logical_and,
+    np.bitwise_or: np.logical_or,
+    np.bitwise_xor: np.logical_xor,
+    np.invert: np.logical_not,
+}
+SMALL = 64  # elements; constants up to this size are the same if their contents are
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The result of a line of the record, standing as an argument of another."""
+
+    line: int
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of the record: an input, or a primitive with its arguments."""
+
+    value: Any  # what came out in the recorded run: its shape and dtype hold for all runs
+    primitive: Primitive | None = None  # None for an input
+    args: Sequence[Any] = ()
+    kwargs: dict[str, Any] | None = None
+    quiet: bool = False  # floating-point warnings were switched off
+
+    @property
+    def function(self) -> Any:
+        """The primitive's function; None for an input."""
+        return self.primitive.function if self.primitive else None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the result."""
+        return np.shape(self.value)
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the result."""
+        return self.value.dtype
+
+
+class CompileBox(Box):
+    """A value whose number must not be looked at: the compiled function is for any number."""
+
+    __slots__ = ("line",)
+    has_derivative = False
+
+    def __init__(self, trace: Trace, primal: Any, line: int) -> None:
+        self._trace, self.primal, self.line = trace, primal, line
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return super().__array_ufunc__(LOGICAL.get(ufunc, ufunc), method, *inputs, **kwargs)
+
+    def __and__(self, other: Any) -> Any:
+        return np.logical_and(self, other)
+
+    def __or__(self, other: Any) -> Any:
+        return np.logical_or(self, other)
+
+    def __xor__(self, other: Any) -> Any:
+        return np.logical_xor(self, other)
+
+    def __invert__(self) -> Any:
+        return np.logical_not(self)
+
+    def inside(self) -> Any:
+        """Raise: what happens next would depend on a number that is different in each run."""
+        raise errors.depends_on_value()
+
+
+class CompileTrace(Trace):
+    """Computes each primitive, and writes it down unless the same stands there already."""
+
+    mode = "compile"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[Line] = []
+        self._found: dict[Any, int] = {}
+        self._warnings = np.geterr()
+
+    def new_input(self, value: Any) -> CompileBox:
+        """A box for an argument of the compiled function."""
+        self.lines.append(Line(value))
+        return CompileBox(self, value, len(self.lines) - 1)
+
+    def process(self, primitive: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """Compute, and record."""
+        value = primitive.function(
+            *replace_boxes(list(args), self._number), **replace_boxes(kwargs, self._number)
+        )
+        if primitive.function in KNOWN_FROM_SHAPES:
+            return value
+        args = replace_boxes(list(args), self._reference)
+        if self._shape_from_values(primitive, args):
+            raise errors.shape_depends_on_value(primitive.name)
+        if isinstance(value, bool | int | float | complex):
+            value = np.asarray(value)[()]
+        if not isinstance(value, np.ndarray | np.generic):
+            raise errors.not_compiled(primitive.name, type(value).__name__)
+        kwargs = replace_boxes(kwargs, self._reference)
+        line = Line(value, primitive, args, kwargs, np.geterr() != self._warnings)
+        key = (primitive, _key(line.args), _key(kwargs), line.quiet)
+        if key not in self._found:
+            self.lines.append(line)
+            self._found[key] = len(self.lines) - 1
+        return CompileBox(self, value, self._found[key])
+
+    def _shape_from_values(self, primitive: Primitive, args: Sequence[Any]) -> bool:
+        """Whether another run could give a result of another shape."""
+        masks = [ref for ref in _references(list(args[1:2])) if self.lines[ref].dtype.kind == "b"]
+        picks = primitive.name in ("getitem", "put_back")
+        return primitive.function in SHAPE_FROM_VALUES or (picks and bool(masks))
+
+    def _number(self, box: CompileBox) -> Any:
+        return box.primal
+
+    def _reference(self, box: CompileBox) -> Ref:
+        return Ref(box.line)
+
+
+def replace_boxes(x: Any, by: Callable[[CompileBox], Any]) -> Any:
+    """``x`` with something else in place of each box, also of those in containers."""
+    if isinstance(x, CompileBox):
+        return by(x)
+    if isinstance(x, Box):  # of a transformation that was there before
+        raise errors.captured("compile")
+    if type(x) in (list, tuple):
+        return type(x)(replace_boxes(part, by) for part in x)
+    if type(x) is dict:
+        return {k: replace_boxes(part, by) for k, part in x.items()}
+    return x
+
+
+def references(line: Line) -> list[int]:
+    """The lines whose results a line uses."""
+    return _references([*line.args, *(line.kwargs or {}).values()])
+
+
+def _references(x: Any) -> list[int]:
+    if isinstance(x, Ref):
+        return [x.line]
+    return [line for part in x for line in _references(part)] if type(x) in (list, tuple) else []
+
+
+def _key(x: Any) -> Any:
+    """Equal for arguments that give equal results."""
+    if isinstance(x, Ref):
+        return x
+    if type(x) in (list, tuple):
+        return (type(x), *map(_key, x))
+    if type(x) is dict:
+        return tuple((k, _key(v)) for k, v in x.items())
+    if isinstance(x, np.ndarray) and x.size <= SMALL:
+        return (x.shape, x.dtype.str, x.tobytes())
+    if isinstance(x, int | float | complex | str | np.generic | None):
+        return (type(x), repr(x))
+    return repr(x) if isinstance(x, slice) else id(x)

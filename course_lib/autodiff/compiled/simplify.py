@@ -1,0 +1,82 @@
+"""Fewer and smaller operations: what a compiled function need not compute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff.compiled.recording import Line, Ref, references
+
+
+def needed(lines: Sequence[Line], outputs: Sequence[int]) -> list[int]:
+    """The operations on which the outputs depend, in order."""
+    used = set(outputs)
+    for index in range(len(lines) - 1, -1, -1):
+        if index in used:
+            used.update(references(lines[index]))
+    return [i for i in sorted(used) if lines[i].primitive is not None]
+
+
+def simplify(lines: list[Line]) -> dict[int, int]:
+    """Simplify all lines in place; returns which lines are the same as an earlier one."""
+    same: dict[int, int] = {}
+    for index, line in enumerate(lines):
+        if line.primitive is None:
+            continue
+        line.args = [_renamed(a, same) for a in line.args]
+        if is_elementwise(line):
+            line.args = _unstretched(line, lines)
+            if (kept := _times_one(line, lines)) is not None:
+                same[index] = kept
+    return same
+
+
+def _renamed(x: Any, same: dict[int, int]) -> Any:
+    if isinstance(x, Ref):
+        return Ref(same.get(x.line, x.line))
+    return type(x)(_renamed(part, same) for part in x) if type(x) in (list, tuple) else x
+
+
+def is_elementwise(line: Line) -> bool:
+    """Whether the operation is a ufunc that acts on each element alone."""
+    return isinstance(line.function, np.ufunc) and line.function.signature is None
+
+
+def _unstretched(line: Line, lines: Sequence[Line]) -> list[Any]:
+    """Arguments without the stretching that the operation itself would do."""
+    args = list(line.args)
+    for i, a in enumerate(args):
+        small = _before_stretching(a, lines)
+        if small is not None:
+            shapes = [_shape(b, lines) for b in (*args[:i], small, *args[i + 1 :])]
+            if np.broadcast_shapes(*shapes) == line.shape:
+                args[i] = small
+    return args
+
+
+def _before_stretching(x: Any, lines: Sequence[Line]) -> Any:
+    if isinstance(x, Ref):
+        line = lines[x.line]
+        return line.args[0] if line.function is np.broadcast_to else None
+    if isinstance(x, np.ndarray) and x.size and x.ndim and not any(x.strides):
+        return x[(0,) * x.ndim]  # one number in all places
+    return None
+
+
+def _shape(x: Any, lines: Sequence[Line]) -> tuple[int, ...]:
+    return lines[x.line].shape if isinstance(x, Ref) else np.shape(x)
+
+
+def _times_one(line: Line, lines: Sequence[Line]) -> int | None:
+    """The line that is multiplied by the number 1, which changes nothing."""
+    if line.function is not np.multiply or line.kwargs:
+        return None
+    for one, other in (line.args, line.args[::-1]):
+        is_one = not isinstance(one, Ref) and np.ndim(one) == 0 and one == 1
+        if is_one and isinstance(other, Ref):
+            found = lines[other.line]
+            if (found.shape, found.dtype) == (line.shape, line.dtype):
+                return other.line
+    return None

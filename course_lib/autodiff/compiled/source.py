@@ -1,0 +1,215 @@
+"""From a record to Python source: names, constants, and where each result is kept."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff.compiled.recording import Line, Ref, references
+from course_lib.autodiff.compiled.simplify import is_elementwise, needed
+from course_lib.autodiff.compiled.words import (
+    IN_PLACE,
+    INFIX,
+    METHODS,
+    expression,
+    function_name,
+)
+
+AT_THE_END = 10**9
+
+
+class Writer:
+    """Writes one operation a line, and lets results take the place of those no longer needed.
+
+    A result may share its memory with others: ``x.T`` looks at ``x``. Such results form a family,
+    and its memory is free when the last of them has been used for the last time.
+    """
+
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        names: dict[int, str],
+        taken: set[str],
+        known: dict[int, str],
+    ) -> None:
+        self.lines, self.names = lines, dict(names)
+        self.namespace: dict[str, Any] = {"np": np}
+        self.text: list[str] = []
+        self._known = known  # names of arrays that the function uses, by id
+        self._bound: dict[int, str] = {}
+        self._taken = {"np", *taken, *names.values()}
+        self._count = 0
+        self._family = {line: line for line in names}
+        self._is_view: set[int] = set()
+        self._last: dict[int, int] = {}
+        self._free: dict[Any, list[str]] = {}
+
+    def write(self, outputs: Sequence[int]) -> None:
+        """Write all operations that the outputs need."""
+        order = needed(self.lines, outputs)
+        for index in order:
+            self._family[index] = self._root(index)
+        for index in order:
+            for used in references(self.lines[index]):
+                self._last[self._family[used]] = index
+        for index in outputs:
+            self._last[self._family[index]] = AT_THE_END
+        for index in order:
+            self._write(index)
+            self._release(index)
+
+    def _root(self, index: int) -> int:
+        """The eldest of the family, whose memory the result may share; itself if that is new."""
+        line = self.lines[index]
+        used = [i for i in references(line) if np.ndim(self.lines[i].value)]
+        if self._is_new(index) or not used:
+            return index
+        root = self._family[used[0]]
+        for other in used[1:]:  # families that marry become one
+            for member, family in list(self._family.items()):
+                if family == self._family[other]:
+                    self._family[member] = root
+        return root
+
+    def _is_new(self, index: int) -> bool:
+        """Whether the operation always makes a new array."""
+        line = self.lines[index]
+        return isinstance(line.function, np.ufunc) or line.function in METHODS
+
+    def _write(self, index: int) -> None:
+        line = self.lines[index]
+        words = [self.word(a, line) for a in line.args]
+        target = self._place(index)
+        if target is None:
+            text = expression(line, words, self.bind)
+            if line.function is np.transpose and text.endswith(
+                ".T"
+            ):  # costs nothing: written where it is used
+                self.names[index] = text
+                return
+            name = self._new_name()
+            text = f"{name} = {text}"
+        else:
+            name, text = target, self._over(target, line, words)
+        self.names[index] = name
+        if line.quiet:
+            text = f'with np.errstate(all="ignore"):\n    {text}'
+        self.text += text.split("\n")
+
+    def _place(self, index: int) -> str | None:
+        """The name of an array that nobody needs any more, for the result to be written over."""
+        line = self.lines[index]
+        if not line.shape or line.kwargs or not isinstance(line.function, np.ufunc):
+            return None
+        if is_elementwise(line):
+            for used in references(line):
+                alone = [i for i in references(line) if self._family[i] == self._family[used]]
+                if self._ends_here(used, index) and set(alone) == {used}:
+                    return self.names[used]
+        free = self._free.get((line.shape, line.dtype), [])
+        return free.pop() if free else None
+
+    def _ends_here(self, used: int, index: int) -> bool:
+        a, b = self.lines[used], self.lines[index]
+        return (
+            self._owns(used)
+            and self._last[self._family[used]] == index
+            and (a.shape, a.dtype) == (b.shape, b.dtype)
+        )
+
+    def _owns(self, index: int) -> bool:
+        """Whether the result is a new array with a name of its own, made by this function."""
+        new = self.lines[index].primitive is not None and self._is_new(index)
+        return new and self._family[index] == index and bool(self.lines[index].shape)
+
+    def _over(self, target: str, line: Line, words: Sequence[str]) -> str:
+        function = line.function
+        if function in IN_PLACE and words[0] == target:
+            return f"{target} {INFIX[function]}= {words[1]}"
+        if function in (np.add, np.multiply) and words[1] == target:
+            return f"{target} {INFIX[function]}= {words[0]}"
+        return f"{function_name(function, self.bind)}({', '.join(words)}, out={target})"
+
+    def _release(self, index: int) -> None:
+        """After a line, give back the memory of families that were used for the last time."""
+        for root in {self._family[i] for i in references(self.lines[index])}:
+            if self._last.get(root) == index and self._owns(root):
+                name = self.names[root]
+                if name != self.names[index]:
+                    line = self.lines[root]
+                    self._free.setdefault((line.shape, line.dtype), []).append(name)
+
+    # Names ---------------------------------------------------------------------------------------
+
+    def word(self, x: Any, line: Line) -> str:
+        """An argument as it stands in the source."""
+        if isinstance(x, Ref):
+            return self.names[x.line]
+        if type(x) is tuple and any(isinstance(part, Ref) for part in x):
+            return f"({', '.join(self.word(part, line) for part in x)},)"
+        if isinstance(x, np.floating) and self._may_be_literal(x, line):
+            return _bracket(repr(float(x)))
+        return _bracket(self.bind(x))
+
+    def _may_be_literal(self, x: np.floating, line: Line) -> bool:
+        """Whether a Python number in place of a NumPy number gives the same dtype."""
+        others = [self.lines[i].dtype for i in references(line)]
+        return bool(np.isfinite(x)) and all(x.dtype == d for d in others)
+
+    def bind(self, x: Any) -> str:
+        """A constant: written out if it is short, else under a name."""
+        if x is None or type(x) in (bool, int, str, slice) or x is Ellipsis:
+            return _slice(x) if type(x) is slice else repr(x)
+        if type(x) is float and np.isfinite(x):
+            return repr(x)
+        if type(x) in (tuple, list):
+            inside = ", ".join(map(self.bind, x))
+            if type(x) is list:
+                return f"[{inside}]"
+            return f"({inside},)" if len(x) == 1 else f"({inside})"
+        if isinstance(x, type | np.dtype) and np.dtype(x).kind in "fiubc":
+            return f"np.{np.dtype(x).name}"
+        if id(x) not in self._bound:
+            name = self._known.get(id(x)) or getattr(x, "__name__", "").lstrip("_")
+            name = identifier(name) if name else "c1"
+            while name in self._taken:
+                name = _next(name)
+            self._taken.add(name)
+            self._bound[id(x)] = name
+            self.namespace[name] = x.copy() if isinstance(x, np.ndarray) and any(x.strides) else x
+        return self._bound[id(x)]
+
+    def _new_name(self) -> str:
+        while True:
+            self._count += 1
+            if f"v{self._count}" not in self._taken:
+                return f"v{self._count}"
+
+
+def _bracket(text: str) -> str:
+    return f"({text})" if text.startswith("-") else text
+
+
+def _slice(x: slice) -> str:
+    ends = ["" if end is None else str(end) for end in (x.start, x.stop)]
+    return ":".join(ends if x.step is None else [*ends, str(x.step)])
+
+
+def _next(name: str) -> str:
+    stem = name.rstrip("0123456789")
+    return f"{stem}{int(name[len(stem) :] or 1) + 1}"
+
+
+def identifier(text: str) -> str:
+    """A Python name made of any text.
+
+    >>> identifier("params[0]['w']"), identifier("lambda")
+    ('params_0_w', 'lambda_')
+    """
+    name = re.sub(r"\W+", "_", text).strip("_") or "x"
+    name = f"x{name}" if name[0].isdigit() else name
+    return f"{name}_" if keyword.iskeyword(name) else name

@@ -1,0 +1,336 @@
+"""Compiled functions: the same results from source that is worth reading, for every rule."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from course_lib import (
+    checkpoint,
+    compile,
+    grad,
+    hessian,
+    hvp,
+    jacrev,
+    jet,
+    jvp,
+    value_and_grad,
+    vjp,
+)
+from course_lib.autodiff import trees
+from tests.autodiff.all_cases import CASES
+
+#: These decide by numbers what to do, which a compiled function cannot.
+REFUSED = {
+    *(np.quantile, np.percentile, np.median, np.average, np.real_if_close),
+    *(np.linalg.pinv, np.linalg.lstsq, np.linalg.det, "multigammaln", "pad"),
+}
+ROUNDING = {"rtol": 1e-13, "atol": 1e-14}
+
+every_case = pytest.mark.parametrize("case", CASES, ids=str)
+
+
+def weights_like(value, rng):
+    return trees.map_leaves(lambda leaf: rng.normal(size=np.shape(leaf)), value)
+
+
+def dot(a, b):
+    pairs = zip(trees.flatten(a)[0], trees.flatten(b)[0], strict=True)
+    return sum((np.sum(u * v) for u, v in pairs), start=0.0)
+
+
+def assert_same(found, expected):
+    (found, tree), (expected, expected_tree) = trees.flatten(found), trees.flatten(expected)
+    assert tree == expected_tree
+    for a, b in zip(found, expected, strict=True):
+        assert type(a) is type(b)
+        assert (np.shape(a), a.dtype) == (np.shape(b), b.dtype)
+        np.testing.assert_allclose(a, b, **ROUNDING)
+
+
+def functions_of(case):
+    """The function of a case as the tape computes it, and its derivatives."""
+    rng = np.random.default_rng(0)
+    weights = weights_like(case.of(*case.values()), rng)
+    tangents = tuple(weights_like(case.values(), rng))
+
+    def bent(*xs):
+        y = case.of(*xs)
+        return dot(weights, y) + dot(y, y) / 2
+
+    return {
+        "pullback": lambda *xs: vjp(case.of, *xs)[1](weights),
+        "tangent": lambda *xs: jvp(case.of, xs, tangents),
+        "second derivative": lambda *xs: hvp(bent, xs, tangents),
+    }
+
+
+@every_case
+def test_equals_the_tape_at_a_point_that_it_was_not_traced_at(case):
+    values = case.values()
+    others = [trees.map_leaves(lambda leaf: leaf * (1 + 2.0**-20), x) for x in values]
+    for f in functions_of(case).values():
+        compiled = compile(f)
+        try:
+            assert_same(compiled(*values), f(*values))
+        except TypeError:
+            if case.key in REFUSED or case.key.__name__ in REFUSED:
+                return
+            raise
+        before = [x.copy() for x in trees.flatten(others)[0]]
+        assert_same(compiled(*others), f(*others))
+        assert repr(compiled).endswith("1 versions>")
+        for a, b in zip(trees.flatten(others)[0], before, strict=True):
+            np.testing.assert_array_equal(a, b)  # the arguments are as they were
+
+
+# The source ---------------------------------------------------------------------------------------
+
+
+def network(W1, b1, W2, b2, x, y):
+    h = np.tanh(x @ W1 + b1)
+    return np.mean((h @ W2 + b2 - y) ** 2)
+
+
+def weights(rng=None):
+    rng = rng or np.random.default_rng(0)
+    shapes = [(2, 16), (16,), (16, 3), (3,), (20, 2), (20, 3)]
+    return [rng.normal(size=s) for s in shapes]
+
+
+NETWORK = """\
+def network(W1, b1, W2, b2, x, y):
+    v1 = x @ W1
+    v1 += b1
+    np.tanh(v1, out=v1)
+    v2 = v1 @ W2
+    v2 += b2
+    v2 -= y
+    v3 = v2 ** 2
+    v4 = v3.sum()
+    v5 = v4 / 60
+    v2 *= 2
+    v2 *= 0.016666666666666666
+    v6 = v2.sum(axis=(0,))
+    v7 = v2 @ W2.T
+    v8 = v1.T @ v2
+    v1 *= v1
+    np.subtract(1, v1, out=v1)
+    v7 *= v1
+    v9 = v7.sum(axis=(0,))
+    v10 = x.T @ v7
+    return (v5, (v10, v9, v8, v6))"""
+
+
+def test_a_network_reads_like_a_backward_pass_written_by_hand():
+    compiled = compile(value_and_grad(network, argnums=(0, 1, 2, 3)))
+    found = compiled(*weights())
+    assert compiled.source == NETWORK
+    assert_same(found, value_and_grad(network, argnums=(0, 1, 2, 3))(*weights()))
+
+
+def test_what_is_computed_twice_or_for_nothing_is_written_once_or_not_at_all():
+    def f(x):
+        unused = np.exp(x)
+        return np.sin(x) * np.sin(x) + 0 * np.sum(unused.shape)
+
+    compiled = compile(f)
+    compiled(2.0)
+    assert compiled.source.count("sin") == 1
+    assert "exp" not in compiled.source
+
+
+def test_containers_keep_their_names():
+    def loss(model, rate):
+        return {"loss": model["w"] * rate, "rates": [rate, (rate,)]}
+
+    compiled = compile(loss)
+    assert compiled({"w": 3.0}, 2.0) == {"loss": 6.0, "rates": [2.0, (2.0,)]}
+    assert "model_w = model['w']" in compiled.source
+
+
+def test_a_function_of_numpy_itself():
+    a = np.array([[2.0, 1.0], [0.0, 3.0]])
+    assert_same(compile(np.linalg.pinv)(a), np.linalg.pinv(a))
+
+
+def test_a_traceback_shows_the_line_of_the_source():
+    compiled = compile(lambda a, b: a @ b)
+    compiled(np.eye(2), np.eye(2))
+    with pytest.raises(ValueError, match="matmul"), np.errstate(all="raise"):
+        compiled(np.eye(2), np.eye(3))  # traced again, and NumPy's own error
+
+
+# Versions -----------------------------------------------------------------------------------------
+
+
+def counted(f):
+    def g(*args, **kwargs):
+        g.runs += 1
+        return f(*args, **kwargs)
+
+    g.runs = 0
+    return g
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        np.ones(4),
+        np.ones((3, 1)),
+        np.ones(3, np.float32),
+        [1.0, 2.0],
+        (1.0, 2.0),
+        1.0,
+        np.float64(1),
+    ],
+    ids=repr,
+)
+def test_traced_once_for_each_structure_shape_and_dtype(other):
+    def double(x):
+        return trees.map_leaves(lambda leaf: 2 * leaf, x)
+
+    f = counted(double)
+    compiled = compile(f)
+    for x in (np.ones(3), other, np.zeros(3), other):
+        assert_same_or_equal(compiled(x), double(x))
+    assert f.runs == 2
+
+
+def assert_same_or_equal(found, expected):
+    leaves, tree = trees.flatten(expected)
+    assert_same(found, tree.build([np.asarray(x)[()] for x in leaves]))
+
+
+def test_integers_and_text_are_part_of_the_version():
+    f = counted(lambda x, n, how="sum": getattr(np, how)(x**n))
+    compiled = compile(f)
+    for _ in range(2):
+        assert compiled(np.array([1.0, 2.0]), 2) == 5
+        assert compiled(np.array([1.0, 2.0]), 3) == 9
+        assert compiled(np.array([1.0, 2.0]), 3, how="max") == 8
+    assert f.runs == 3
+
+
+def test_arrays_of_integers_are_arguments():
+    compiled = compile(grad(lambda x, where: np.sum(x[where] ** 2)))
+    x = np.array([1.0, 2.0, 3.0])
+    np.testing.assert_array_equal(compiled(x, np.array([0, 0])), [4.0, 0.0, 0.0])
+    np.testing.assert_array_equal(compiled(x, np.array([2, 1])), [0.0, 4.0, 6.0])
+
+
+def test_captured_variables_are_noticed_when_they_change():
+    scale, data = 2.0, np.array([1.0, 2.0])
+
+    def f(x):
+        return np.sum(data * x) * scale
+
+    compiled = compile(grad(f))
+    x = np.ones(2)
+    np.testing.assert_array_equal(compiled(x), [2.0, 4.0])
+    data[0] = 10.0
+    np.testing.assert_array_equal(compiled(x), [20.0, 4.0])
+    scale = 1.0
+    np.testing.assert_array_equal(compiled(x), [10.0, 2.0])
+    data = np.array([0.0, 1.0])
+    np.testing.assert_array_equal(compiled(x), [0.0, 1.0])
+
+
+def test_variables_of_inner_functions_and_lists_are_watched_too():
+    layers = [np.eye(2), 3.0]
+
+    def inner(x):
+        return layers[0] @ x * layers[1]
+
+    compiled = compile(functools.partial(lambda g, x: np.sum(g(x)), inner))
+    assert compiled(np.ones(2)) == 6.0
+    layers[0] *= 2
+    assert compiled(np.ones(2)) == 12.0
+    layers[1] = 1.0
+    assert compiled(np.ones(2)) == 4.0
+
+
+def test_random_numbers_are_drawn_once():
+    """As the documentation says; a generator's draws are to be handed over as arguments."""
+    rng = np.random.default_rng(0)
+    compiled = compile(lambda x: x + rng.normal())
+    assert compiled(1.0) == compiled(1.0)
+
+
+# Together with transformations --------------------------------------------------------------------
+
+
+def test_inside_another_transformation_it_is_the_function_itself():
+    compiled = compile(lambda x: np.sum(x**3))
+    x = np.array([1.0, 2.0])
+    np.testing.assert_array_equal(grad(compiled)(x), [3.0, 12.0])
+    np.testing.assert_array_equal(compile(grad(compiled))(x), [3.0, 12.0])
+    np.testing.assert_array_equal(hvp(compiled, (x,), (x,)), [6.0, 24.0])
+
+
+@pytest.mark.parametrize(
+    "transformed",
+    [
+        grad(lambda x: np.sum(np.sin(x) * x[0])),
+        hessian(lambda x: np.sum(np.sin(x) * x[0])),
+        jacrev(lambda x: np.outer(x, np.exp(x))),
+        lambda x: jet(lambda z: np.exp(np.sin(z)), x, x, 4),
+        grad(checkpoint(lambda x: np.sum(np.tanh(x) ** 3))),
+        grad(lambda x: np.max(x) + np.sum(np.maximum(x, 1.0)) + np.sum(np.where(x > 1, x, -x))),
+    ],
+    ids=["grad", "hessian", "jacrev", "jet", "checkpoint", "ties"],
+)
+@pytest.mark.parametrize("x", [np.array([0.3, 1.2, -0.7]), np.array([1.0, 1.0, 1.0])], ids=str)
+def test_transformations(transformed, x):
+    compiled = compile(transformed)
+    compiled(np.array([0.1, 0.2, 0.3]))
+    assert_same(compiled(x), transformed(x))
+
+
+# Random programs: memory is reused, and no value is lost by it ------------------------------------
+
+STEPS = [
+    *("np.sin({a})", "-{a}", "{a} * {b}", "{a} - {b}", "{a} + {a}", "{a} @ {b}", "{a}.T + {b}"),
+    *("{a}[::-1] * {b}", "np.where({a} > {b}, {a}, 1.0)", "{a} / (2 + np.cos({b}))", "{a}.T"),
+    *("np.reshape({a}.T, (3, 3))", "np.sum({a}, 0) * {b}", "np.broadcast_to({a}[0], (3, 3))"),
+    *("np.max({a}, axis=1, keepdims=True) - {b}", "np.concatenate([{a}[1:], {b}[:1]])"),
+]
+
+
+@st.composite
+def programs(draw):
+    known, lines = ["x", "y"], []
+    for i in range(draw(st.integers(3, 12))):
+        a, b = draw(st.sampled_from(known)), draw(st.sampled_from(known))
+        lines.append(f"    z{i} = np.tanh({draw(st.sampled_from(STEPS)).format(a=a, b=b)})")
+        known.append(f"z{i}")
+    results = draw(st.lists(st.sampled_from(known), min_size=1, max_size=3))
+    return "\n".join(["def f(x, y):", *lines, f"    return ({', '.join(results)},)"])
+
+
+@settings(derandomize=True, deadline=None, database=None, max_examples=150)
+@given(programs())
+def test_random_programs(program):
+    namespace = {"np": np}
+    exec(program, namespace)
+    f = namespace["f"]
+
+    def loss(x, y):
+        return sum(np.sum(z * z) for z in f(x, y))
+
+    rng = np.random.default_rng(0)
+    for g in (f, value_and_grad(loss, (0, 1)), lambda x, y: hvp(loss, (x, y), (y, x))):
+        compiled = compile(g)
+        compiled(np.eye(3), np.eye(3))
+        x, y = rng.normal(size=(2, 3, 3))
+        kept = x.copy(), y.copy()
+        expected = g(x, y)
+        found = compiled(x, y)
+        compiled(y, x)  # must not touch what an earlier run returned
+        for a, b in zip(trees.flatten(found)[0], trees.flatten(expected)[0], strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-12)
+        np.testing.assert_array_equal((x, y), kept)
