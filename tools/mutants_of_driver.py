@@ -71,12 +71,12 @@ MISTAKES = [
     ),
     ("match_shape_and_dtype", "complex tangents cut off", "if not adjoint", "if False"),
     # Edges: ties, kinks, zeros, indices that repeat
-    ("share", "each side of a tie takes all", "np.add(won, lost,", "np.add(won, 0,"),
+    ("share", "each side of a tie takes all", "won / (won + lost)", "won"),
     (
         "_shares",
         "each of several extremes takes all",
-        "chosen / np.sum(chosen, axis=axis, keepdims=True, dtype=x.dtype)",
-        "chosen.astype(x.dtype)",
+        "chosen / np.sum(chosen, axis=axis, keepdims=True)",
+        "chosen",
     ),
     ("root", "infinite slope at 0", "np.where(zero, 1.0, x)", "x"),
     (
