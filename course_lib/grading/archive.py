@@ -20,8 +20,8 @@ from typing import IO
 from course_lib.grading.notebook import MAX_BYTES
 
 MAX_FILES = 5000
-MAX_ZIP_BYTES = 200 * 2**20
-"""Unpacked size, of all that is read from one zip file."""
+MAX_BYTES_OF_ONE = 200 * 2**20
+"""Unpacked size, of all that is read from one submission."""
 
 _SKIPPED = {"__MACOSX", ".ipynb_checkpoints", ".git", ".venv", "node_modules", "__pycache__"}
 
@@ -39,11 +39,23 @@ def notebooks_in(path: Path) -> list[Found]:
     """The notebooks of a file, folder or zip file, in the order of their paths."""
     if path.is_symlink():
         return [Found(path.name, problem="It is a link to another file, which is not followed.")]
+    budget = _Budget()
     if path.is_dir():
-        found = [item for file in _files_below(path) for item in _in_file(file, path)]
+        found = [item for file in _files_below(path) for item in _in_file(file, path, budget)]
     else:
-        found = list(_in_file(path, path.parent))
+        found = list(_in_file(path, path.parent, budget))
     return sorted(found, key=lambda item: item.path)
+
+
+@dataclass
+class _Budget:
+    """What may still be read from one submission: all its files, and zip files in zip files."""
+
+    left: int = MAX_BYTES_OF_ONE
+
+    def spend(self, data: bytes) -> bytes:
+        self.left -= len(data)
+        return data
 
 
 def is_zip_name(name: str) -> bool:
@@ -69,18 +81,19 @@ def _files_below(folder: Path) -> Iterator[Path]:
             yield Path(root, name)
 
 
-def _in_file(file: Path, base: Path) -> Iterator[Found]:
+def _in_file(file: Path, base: Path, budget: _Budget) -> Iterator[Found]:
     name = _printable(file.relative_to(base).as_posix())
     if is_zip_name(file.name):
         try:
             with _open(file) as stream:
-                yield from _in_zip(stream, name, 0)
+                yield from _in_zip(stream, name, 0, budget)
         except OSError as error:
             yield Found(name, problem=f"It cannot be read: {error.strerror or error}.")
     elif _wanted(file.name):
         try:
             with _open(file) as stream:
-                yield _found(name, stream.read(MAX_BYTES + 1))
+                data = budget.spend(stream.read(min(budget.left, MAX_BYTES + 1)))
+            yield _found(name, data) if budget.left > 0 else _too_much(name)
         except OSError as error:
             yield Found(name, problem=f"It cannot be read: {error.strerror or error}.")
 
@@ -95,43 +108,46 @@ def _open(file: Path) -> IO[bytes]:
     return os.fdopen(descriptor, "rb")
 
 
-def _in_zip(stream: IO[bytes], name: str, depth: int) -> Iterator[Found]:
+def _in_zip(stream: IO[bytes], name: str, depth: int, budget: _Budget) -> Iterator[Found]:
     try:
         with zipfile.ZipFile(stream) as archive:
-            yield from _members(archive, name, depth)
+            yield from _members(archive, name, depth, budget)
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
         yield Found(name, problem=f"The zip file cannot be read: {error}.")
 
 
-def _members(archive: zipfile.ZipFile, name: str, depth: int) -> Iterator[Found]:
+def _members(archive: zipfile.ZipFile, name: str, depth: int, budget: _Budget) -> Iterator[Found]:
     members = archive.infolist()
     if len(members) > MAX_FILES:
         yield Found(name, problem=f"The zip file holds {len(members):,} files (most: {MAX_FILES}).")
         return
-    left = MAX_ZIP_BYTES
     for member in members:
         inner = is_zip_name(member.filename) and depth == 0
         if member.is_dir() or not (inner or _wanted(member.filename)):
             continue
         path = f"{name}/{_printable(member.filename)}"
-        most = left if inner else min(left, MAX_BYTES + 1)
+        most = budget.left if inner else min(budget.left, MAX_BYTES + 1)
         try:
             with archive.open(member) as file:
-                data = file.read(most)
+                data = budget.spend(file.read(most))
         except (RuntimeError, zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
             yield Found(path, problem=f"It cannot be read from the zip file: {error}.")
             continue
         except Exception as error:  # zlib and others raise their own
             yield Found(path, problem=f"It cannot be unpacked: {type(error).__name__}.")
             continue
-        left -= len(data)
-        if left <= 0:
-            yield Found(name, problem=f"The zip file unpacks to over {MAX_ZIP_BYTES >> 20} MB.")
+        if budget.left <= 0:
+            yield _too_much(name)
             return
         if inner:
-            yield from _in_zip(io.BytesIO(data), path, depth + 1)
+            yield from _in_zip(io.BytesIO(data), path, depth + 1, budget)
         else:
             yield _found(path, data)
+
+
+def _too_much(path: str) -> Found:
+    most = MAX_BYTES_OF_ONE >> 20
+    return Found(path, problem=f"Unpacked, the submission has over {most} MB: not all was read.")
 
 
 def _found(path: str, data: bytes) -> Found:
@@ -143,14 +159,16 @@ def _found(path: str, data: bytes) -> Found:
 def unpack_class(place: Path, folder: Path) -> None:
     """Unpack the notebooks and zip files of a class's zip file into an empty folder.
 
-    Every part of a path is made harmless, so nothing lands elsewhere. Each entry of the first
-    level (a learner) has a budget of its own. Raises `OSError` when the file is no zip file.
+    Every part of a path is made harmless, so nothing lands elsewhere. Each learner (an entry of
+    the first level, or of the second where all lie in one folder) has a budget of its own. Raises
+    `OSError` when the file is no zip file.
     """
-    left: dict[str, int] = {}
+    left: dict[tuple[str, ...], int] = {}
     try:
         with zipfile.ZipFile(place) as archive:
-            for member in archive.infolist()[: 20 * MAX_FILES]:
-                parts = _safe_parts(member.filename)
+            members = [(m, _safe_parts(m.filename)) for m in archive.infolist()[: 20 * MAX_FILES]]
+            depth = 1 if len({parts[0] for _, parts in members if parts}) > 1 else 2
+            for member, parts in members:
                 if not parts:
                     continue
                 target = folder.joinpath(*parts)
@@ -158,15 +176,25 @@ def unpack_class(place: Path, folder: Path) -> None:
                 with contextlib.suppress(OSError):  # a file where a folder is needed, or too long
                     (folder / parts[0] if inside else folder).mkdir(exist_ok=True)
                     if not member.is_dir():
-                        budget = left.get(parts[0], MAX_ZIP_BYTES)
-                        left[parts[0]] = budget - _unpack(archive, member, target, budget)
+                        learner = tuple(parts[:depth])
+                        budget = left.get(learner, MAX_BYTES_OF_ONE)
+                        left[learner] = budget - _unpack(archive, member, target, budget)
     except zipfile.BadZipFile as error:
         raise OSError(f"{place.name} is no zip file: {error}") from error
 
 
 def _safe_parts(name: str) -> list[str]:
     parts = [_printable(part) for part in re.split(r"[/\\]", name)]
-    return [re.sub(r'[:*?"<>|]', "_", part)[:200] for part in parts if part not in ("", ".", "..")]
+    kept = (part for part in parts if part not in ("", ".", ".."))
+    return [_short(re.sub(r'[:*?"<>|]', "_", part)) for part in kept]
+
+
+def _short(name: str) -> str:
+    """A name that file systems take (most allow 255 bytes), with its ending."""
+    while len(name.encode()) > 200:
+        middle = len(name) // 2
+        name = name[: middle - 1] + name[middle + 1 :]
+    return name
 
 
 def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, budget: int) -> int:
@@ -177,7 +205,7 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, bud
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with archive.open(member) as file:
-            data = file.read(min(budget, MAX_ZIP_BYTES if inner else MAX_BYTES + 1))
+            data = file.read(min(budget, MAX_BYTES_OF_ONE if inner else MAX_BYTES + 1))
     except Exception:  # encrypted, damaged: the file is there, and will be found to be empty
         data = b""
     target.write_bytes(data)

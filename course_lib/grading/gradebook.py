@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import statistics
 from collections import Counter
 from collections.abc import Sequence
@@ -12,6 +13,10 @@ from typing import Any
 
 from course_lib.grading.report import page
 from course_lib.grading.unit import FAULT, GRADED, UNREADABLE
+
+# Where columns are parted by semicolons, one in a name begins a cell; some spreadsheets also take
+# the full-width signs of East Asian keyboards.
+_FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@|%＝＋－＠])")
 
 GRADEBOOK, SUMMARY = "gradebook.csv", "summary.html"
 
@@ -37,9 +42,11 @@ def _harmless(text: str) -> str:
 
     >>> _harmless("=cmd|' /C calc'!A0")
     "'=cmd|' /C calc'!A0"
+    >>> _harmless("Ada;=1+1")
+    "Ada;'=1+1"
     """
     text = text.replace("\r", " ").replace("\n", " ").replace("\t", " ")
-    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@", "|", "%") else text
+    return re.sub(_FORMULA, r"\1'", text)
 
 
 def _number(value: float | None) -> str:

@@ -44,6 +44,7 @@ def names_found(sources: list[str], names: list[str], ids: list[str]) -> int:
     """How many of an assignment's functions and checks a notebook has, to recognise it by."""
     text = "\n".join(sources)
     defined = set(re.findall(r"^(?:def|class)[ \t]+(\w+)", text, re.MULTILINE))
+    defined |= set(re.findall(r"^(\w+)[ \t]*=", text, re.MULTILINE))
     checked = set(re.findall(r"\bcheck\([\"'](\d+\.\d+)[\"']\)", text))
     return len(defined.intersection(names)) + len(checked.intersection(ids))
 

@@ -19,6 +19,8 @@ from course_lib.grading.limits import Limits
 
 MAX_BAD_CELLS = 2
 """After so many cells that took too long or ended the process, no further cells are run."""
+MOST_PRINTED = 10**9
+"""A child may claim any number of printed lines; Python cannot write numbers of 4300 digits."""
 TIME_OUT, DIED = "TimeoutError", "ProcessEnded"
 
 
@@ -68,7 +70,7 @@ class Session:
         if answer.get("missing"):
             raise CannotCallError(f"`{exercise.name}` is not defined in the notebook.", True)
         if "problem" in answer:
-            raise CannotCallError(shorten(str(answer["problem"]), 300), False)
+            raise CannotCallError(_text(answer, "problem"), False)
         return read_outcome(answer, len(args))
 
     def _running(self) -> Child:
@@ -93,8 +95,8 @@ class Session:
             return
         request = {"do": "cell", "number": number, "source": source}
         answer = child.ask(request, self._seconds(self._limits.cell))
-        if raised := answer.get("raises"):
-            error = shorten(f"{raised}: {answer.get('message', '')}".rstrip(": "), 200)
+        if raised := _text(answer, "raises", 80):
+            error = shorten(f"{raised}: {_text(answer, 'message')}".rstrip(": "), 200)
             self.notes.append(f"Code cell {number} stopped with {error}.")
 
     def _give_up_on(self, number: int, error: ChildDied) -> None:
@@ -122,18 +124,25 @@ class Session:
 
 def read_outcome(answer: dict[str, Any], arguments: int) -> Outcome:
     """An outcome from a child's answer, of which nothing is believed but that it is data."""
+    cut = {key: _text(answer, key, 80) for key in ("raises", "returns") if key in answer}
     try:
-        got = decode_outcome(answer)
+        got = decode_outcome(answer | cut)
         value = to_plain(got.value)
         mutated = tuple(i for i in got.mutated if type(i) is int and 0 <= i < arguments)
-    except (ValueCodingError, KeyError, TypeError):
+    except (ValueCodingError, KeyError, TypeError, RecursionError):
         return Outcome(raised=DIED, message="The answer could not be read.")
     printed = answer.get("printed")
     return Outcome(
         value,
-        raised=shorten(got.raised, 80) if got.raised else None,
-        message=shorten(str(answer.get("message", ""))[:300]),
-        where=shorten(str(answer.get("where", ""))[:300]),
+        raised=got.raised or None,
+        message=_text(answer, "message"),
+        where=_text(answer, "where"),
         mutated=mutated,
-        printed=printed if type(printed) is int else 0,
+        printed=min(max(printed, 0), MOST_PRINTED) if type(printed) is int else 0,
     )
+
+
+def _text(answer: dict[str, Any], key: str, limit: int = 300) -> str:
+    """A text in a child's answer, shortened; what is no text (nested lists, say) counts as none."""
+    text = answer.get(key)
+    return shorten(text[: limit + 1], limit) if isinstance(text, str) else ""

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_lib.grading.archive import Found, is_zip_name, notebooks_in, unpack_class
+from course_lib.grading.gradebook import GRADEBOOK, SUMMARY
 from course_lib.grading.notebook import (
     UnreadableError,
     is_author_copy,
@@ -28,7 +29,9 @@ from course_lib.grading.notebook import (
 _MOODLE = re.compile(r"(?P<name>[^_].*?)_(?P<number>\d+)_assignsubmission_.*", re.S)
 _CANVAS = re.compile(r"(?P<name>[^_]+)_(?:LATE_)?(?P<number>\d+)_\d+_.+", re.S)
 
-_OURS = re.compile(r"exercises|lessons|solutions|\d\d_\w+\.ipynb")
+_OURS = re.compile(
+    r"benchmarks|course_lib|docs|exercises|lessons|solutions|tests|tools|\d\d_\w+\.ipynb"
+)
 """Names that lie in one learner's folder, not in a folder of learners."""
 
 
@@ -91,10 +94,18 @@ def _entries(folder: Path) -> list[Path]:
     entries = sorted(p for p in folder.iterdir() if not p.name.startswith((".", "__MACOSX")))
     if len(entries) == 1 and entries[0].is_dir() and not entries[0].is_symlink():
         inner = sorted(p for p in entries[0].iterdir() if not p.name.startswith("."))
-        one_learner = any(_OURS.fullmatch(p.name) for p in inner)
-        if sum(p.is_dir() or _may_be_one(p) for p in inner) > 1 and not one_learner:
+        if sum(p.is_dir() or _may_be_one(p) for p in inner) > 1 and not _of_one_learner(inner):
             return inner
     return entries
+
+
+def _of_one_learner(entries: list[Path]) -> bool:
+    """Whether most of these are the course's own folders, or notebooks of different lessons.
+
+    A few such names prove nothing: learners choose their files' names.
+    """
+    ours = {p.name[:2] if _may_be_one(p) else p.name for p in entries if _OURS.fullmatch(p.name)}
+    return 2 * len(ours) > sum(p.is_dir() or _may_be_one(p) for p in entries)
 
 
 def _may_be_one(entry: Path) -> bool:
@@ -114,7 +125,8 @@ def _grouped(entries: Iterable[Path]) -> list[Submission]:
 
 
 def _numbered(name: str) -> re.Match[str] | None:
-    return _MOODLE.fullmatch(name) or _CANVAS.fullmatch(name)
+    """A name as an LMS makes it. Canvas's begins with its numbers: learners choose only the end."""
+    return _CANVAS.fullmatch(name) or _MOODLE.fullmatch(name)
 
 
 def _who(entry: str) -> tuple[str, str]:
@@ -135,7 +147,7 @@ def _who(entry: str) -> tuple[str, str]:
 
 def _with_keys(submissions: list[Submission]) -> list[Submission]:
     """Give each submission the name of its folder of results: safe, readable, and its own."""
-    taken: set[str] = set()
+    taken = {GRADEBOOK, SUMMARY}  # files that lie beside these folders
     for one in submissions:
         base = re.sub(r"[^\w.-]+", "_", f"{one.name} {one.number}".strip()).strip("._-")[:80]
         key, number = base or "submission", 1

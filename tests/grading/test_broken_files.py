@@ -7,8 +7,9 @@ import zipfile
 
 import pytest
 
-from course_lib.grading.archive import notebooks_in
-from course_lib.grading.notebook import MAX_BYTES, UnreadableError, read_cells
+from course_lib.grading.archive import MAX_BYTES_OF_ONE, notebooks_in
+from course_lib.grading.gradebook import GRADEBOOK, SUMMARY
+from course_lib.grading.notebook import MAX_BYTES, UnreadableError, names_found, read_cells
 from course_lib.grading.submissions import NoSubmissionsError, choose, find_submissions
 from tests.grading.sample import notebook
 
@@ -202,3 +203,51 @@ def test_nothing_to_grade(tmp_path):
     for place in (tmp_path, tmp_path / "missing"):
         with pytest.raises(NoSubmissionsError), find_submissions(place):
             pass
+
+
+def test_no_learner_can_use_up_what_may_be_read_of_the_others(tmp_path):
+    big = ANSWER[:-1] + b" " * (19 * 2**20) + b"}"
+    files = {f"class/ada/{n}.ipynb": big for n in range(11)} | {"class/bob/91.ipynb": ANSWER}
+    place = tmp_path / "class.zip"
+    place.write_bytes(zip_of(files))
+    assert chosen_in(place)["bob"][2] == "91.ipynb"
+
+
+def test_zip_files_in_a_zip_file_share_its_limit(tmp_path):
+    inner = zip_of({f"{n}.ipynb": bytes(19 * 2**20) for n in range(6)})
+    (tmp_path / "ada.zip").write_bytes(zip_of({f"{n}.zip": inner for n in range(4)}))
+    found = notebooks_in(tmp_path / "ada.zip")
+    assert sum(len(item.data) for item in found) <= MAX_BYTES_OF_ONE
+
+
+def test_a_learners_choice_of_names_confuses_nothing(tmp_path):
+    files = {
+        "gradebook.csv.ipynb": ANSWER,
+        "summary.html.ipynb": ANSWER,
+        "adalovelace_4711_99_x_13_assignsubmission_file_91.ipynb": ANSWER,
+    }
+    found = chosen_in(lay_out(tmp_path / "class", files))
+    assert not {GRADEBOOK, SUMMARY} & set(found)
+    assert found["adalovelace_4711"][:2] == ("adalovelace", "4711")
+
+
+@pytest.mark.parametrize("name", ["91_bob.ipynb", "solutions/91.ipynb"])
+def test_one_learners_file_does_not_make_a_class_one_learner(name, tmp_path):
+    files = {"all/ada.ipynb": ANSWER, f"all/{name}": ANSWER, "all/cyd/91.ipynb": ANSWER}
+    assert len(chosen_in(lay_out(tmp_path, files))) == 3
+
+
+def test_one_learners_copy_of_the_course_is_one_submission(tmp_path):
+    files = {f"ada/{name}/91.ipynb": ANSWER for name in ("exercises", "lessons", "course_lib")}
+    assert len(chosen_in(lay_out(tmp_path, files))) == 1
+
+
+def test_long_names_in_a_zip_file_keep_their_ending(tmp_path):
+    place = tmp_path / "class.zip"
+    place.write_bytes(zip_of({"字" * 90 + ".ipynb": ANSWER, "b" * 230 + ".ipynb": ANSWER}))
+    assert all(pick.endswith(".ipynb") for _, _, pick in chosen_in(place).values())
+    assert len(chosen_in(place)) == 2
+
+
+def test_functions_that_are_assigned_are_recognised():
+    assert names_found(["squared = lambda x: x * x"], NAMES, IDS) == 1

@@ -85,3 +85,21 @@ def test_nothing_of_an_answer_is_believed():
     got = read_outcome(answer, 1)
     assert (got.mutated, got.printed, got.message) == ((0,), 0, "\N{REPLACEMENT CHARACTER}[2J")
     assert read_outcome({"returns": "float"}, 1) == Outcome(Foreign("float"))
+
+
+@pytest.mark.parametrize("key", ["raises", "returns", "message", "where"])
+def test_no_text_of_an_answer_is_long(key):
+    answer = {"value": 1, key: "\x00<b>" * 10**6}
+    assert len(repr(read_outcome(answer, 1))) < 2000
+
+
+def test_printed_lines_stay_a_number_that_can_be_shown():
+    outcome = read_outcome({"value": 1, "printed": 10**4000}, 1)
+    assert outcome.printed == 10**9
+
+
+def test_a_value_too_deep_to_be_quoted_is_refused():
+    nest = []
+    for _ in range(20_000):
+        nest = [nest]
+    assert read_outcome({"value": {"x": nest}}, 1).raised == DIED

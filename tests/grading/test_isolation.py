@@ -109,3 +109,18 @@ def test_permissions_of_all_folders_above_count(tmp_path):
     file.parent.chmod(0o700)
     assert not readable_by_others(file)
     assert not readable_by_others(tmp_path / "missing")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="system calls of Linux")
+def test_permissions_owners_and_times_cannot_be_changed(child):
+    for call in ("chmod('/none', 0)", "chown('/none', 0, 0)", "utime('/none')"):
+        assert value(child, f"os.{call}") == "PermissionError"
+    assert value(child, "os.setxattr('/none', 'user.x', b'1')") == "PermissionError"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="system calls of Linux")
+def test_the_kernel_signals_no_other_process_about_a_file(child):
+    for command in ("F_SETOWN", "F_SETSIG"):
+        call = f"__import__('fcntl').fcntl(0, {{'F_SETOWN': 8, 'F_SETSIG': 10}}[{command!r}], 0)"
+        assert value(child, call) == "PermissionError"
+    assert value(child, "__import__('fcntl').fcntl(0, 3, 0)") != "PermissionError"
