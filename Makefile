@@ -52,6 +52,7 @@ notebooks: setup-test  ## bring .md and .ipynb into line and run the notebooks
 
 exercises: setup-test  ## write exercises/ anew from solutions/
 	@$(VENV_PYTHON) -m course_lib.checks generate
+	@$(VENV_PYTHON) tools/beliefs.py
 
 lock:  ## choose package versions anew, within pyproject.toml (needs uv)
 	@sh tools/lock.sh $(LOCK_ARGS)
