@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -93,7 +94,7 @@ def classify(gradient: ArrayLike, hessian: ArrayLike, scale: Scale = Scale()) ->
     gradient, hessian = np.asarray(gradient, dtype=float), np.asarray(hessian, dtype=float)
     if not np.isfinite(gradient).all() or not np.isfinite(hessian).all():
         return NOT_A_NUMBER
-    if np.hypot(*gradient) > LEVEL * scale.slope:
+    if math.hypot(*gradient) > LEVEL * scale.slope:
         return NOT_CRITICAL
     bends, _ = principal(hessian)
     least, most = bends
@@ -151,7 +152,7 @@ def step(f: Landscape, point: ArrayLike, window: Window, uphill: bool) -> Walk:
     """
     here = np.asarray(point, dtype=float)
     value, gradient, _ = at_point(f, *here)
-    length = float(np.hypot(*gradient))
+    length = math.hypot(*gradient)
     if not np.isfinite(length) or length == 0.0:
         return Walk(here[None], "no slope here: no direction is uphill")
     direction = gradient / length if uphill else -gradient / length
@@ -185,9 +186,9 @@ def walk_to_critical(f: Landscape, point: ArrayLike, window: Window) -> Walk:
         if not (np.isfinite(gradient).all() and np.isfinite(hessian).all()):
             return Walk(np.stack(path), "the derivatives have no finite value here")
         move = -np.linalg.lstsq(hessian, gradient, rcond=1e-12)[0]
-        size = float(np.hypot(*move))
+        size = math.hypot(*move)
         if size <= 1e-14 * _size(window):
-            steep = np.hypot(*gradient) > 1e-8 * max(1.0, np.abs(hessian).max() * _size(window))
+            steep = math.hypot(*gradient) > 1e-8 * max(1.0, np.abs(hessian).max() * _size(window))
             steps = f"{count} step{'' if count == 1 else 's'}"
             stuck = "stuck: the quadratic patch is level nowhere"
             return Walk(np.stack(path), stuck if steep else f"arrived after {steps}")
