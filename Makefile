@@ -3,11 +3,12 @@
 #   make lab PYTHON=python3.12            use this Python
 #   make lab LAB_ARGS="--no-browser"      hand these to JupyterLab
 #   make unit PYTEST_ARGS="-k jacobian"   hand these to pytest
+#   make benchmark BENCHMARK_ARGS="--only net"   measure a part
 #   make test CHROMIUM=/path/to/chrome    use this browser for the browser tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab test lint unit nbval browser notebooks exercises lock clean setup-lab setup-test
+.PHONY: help lab test lint unit nbval browser notebooks exercises benchmark lock clean setup-lab setup-test
 
 # Only a PYTHON that somebody named is binding; without one, tools/find_python.sh looks for it.
 SETUP = python=$$(sh tools/find_python.sh "$(PYTHON)") && "$$python" tools/setup_env.py
@@ -53,6 +54,9 @@ notebooks: setup-test  ## bring .md and .ipynb into line and run the notebooks
 exercises: setup-test  ## write exercises/ anew from solutions/
 	@$(VENV_PYTHON) -m course_lib.checks generate
 	@$(VENV_PYTHON) tools/beliefs.py
+
+benchmark: setup-test  ## measure speed beside other engines (takes an hour; see benchmarks/)
+	@$(VENV_PYTHON) -m benchmarks $(BENCHMARK_ARGS)
 
 lock:  ## choose package versions anew, within pyproject.toml (needs uv)
 	@sh tools/lock.sh $(LOCK_ARGS)
