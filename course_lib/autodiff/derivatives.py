@@ -180,13 +180,10 @@ def jacfwd(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     def jacobian(*args: Any, **kwargs: Any) -> Any:
         g, chosen = _fix_other_arguments("jacfwd", f, argnums, args, kwargs)
         leaves, tree = trees.flatten_inputs("jacfwd", [args[i] for i in chosen], chosen)
-        # Without an input number there is no direction; a sweep along nothing still gives shapes.
-        directions = list(_basis(leaves)) or [leaves]
-        sweeps = [
-            push_forward("jacfwd", lambda *xs: g(*tree.build(xs)), leaves, d) for d in directions
-        ]
-        outs, out_tree = trees.flatten(sweeps[0][0])
-        columns = [trees.flatten(y_dot)[0] for _, y_dot in sweeps]
+        # The function is recorded once, and each direction is swept along the record.
+        y, recorded = record("jacfwd", lambda *xs: g(*tree.build(xs)), leaves)
+        outs, out_tree = trees.flatten(y)
+        columns = [recorded.push_forward(direction) for direction in _basis(leaves)]
         per_output = []
         for k, out in enumerate(outs):
             blocks = _split([c[k] for c in columns], leaves, np.shape(out), out.dtype)

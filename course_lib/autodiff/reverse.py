@@ -7,7 +7,7 @@ already in topological order, and no recursion is needed however long it gets.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -100,6 +100,20 @@ def backward(tape: Sequence[Node], seeds: dict[int, Any], wanted: Sequence[int])
     ]
 
 
+def sweep_down(tape: Sequence[Node], seeds: Mapping[int, Any]) -> list[Any]:
+    """The tangents of all lines: forward mode on what is already computed."""
+    tangents: list[Any] = []
+    for line, (primitive, y, args, kwargs, parents) in enumerate(tape):
+        if primitive is None:
+            y_dot = seeds[line] if line in seeds else np.zeros_like(y)[()]
+        else:
+            of_argument = {argument: tangents[parent] for argument, parent in parents}
+            moves = [of_argument.get(argument) for argument in range(len(args))]
+            y_dot = match_shape_and_dtype(primitive.jvp(moves, y, args, kwargs), y)
+        tangents.append(y_dot)
+    return tangents
+
+
 class Pullback:
     """The map from an adjoint of the outputs to adjoints of the arguments, at one point."""
 
@@ -114,6 +128,14 @@ class Pullback:
     def value(self) -> Any:
         """The outputs themselves."""
         return self._tree.build(self._values)
+
+    def push_forward(self, directions: Sequence[Any]) -> list[Any]:
+        """The tangents of all outputs, for a tangent of each input; nothing is recorded again."""
+        tangents = sweep_down(self._tape, dict(enumerate(directions)))
+        return [
+            np.zeros_like(y)[()] if line is None else tangents[line]
+            for line, y in zip(self._lines, self._values, strict=True)
+        ]
 
     def own_captured_arrays(self) -> None:
         """Copy what the function used besides its arguments, so that later changes do no harm."""

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff.graph import notation
-from course_lib.autodiff.reverse import Node, ReverseBox, ReverseTrace, backward
+from course_lib.autodiff.reverse import Node, ReverseBox, ReverseTrace, backward, sweep_down
 from course_lib.autodiff.shapes import match_shape_and_dtype
+
+__all__ = ["GraphTrace", "local_derivative", "sweep_down", "sweep_up"]
 
 
 class GraphTrace(ReverseTrace):
@@ -40,20 +42,6 @@ class GraphTrace(ReverseTrace):
             self.results += 1
             self.names.append(f"{self.letter}{self.results}")
         return super().record(node)
-
-
-def sweep_down(tape: Sequence[Node], seeds: Mapping[int, Any]) -> list[Any]:
-    """The tangents of all lines: forward mode on what is already computed."""
-    tangents: list[Any] = []
-    for line, (primitive, y, args, kwargs, parents) in enumerate(tape):
-        if primitive is None:
-            y_dot = seeds[line] if line in seeds else np.zeros_like(y)[()]
-        else:
-            of_argument = {argument: tangents[parent] for argument, parent in parents}
-            moves = [of_argument.get(argument) for argument in range(len(args))]
-            y_dot = match_shape_and_dtype(primitive.jvp(moves, y, args, kwargs), y)
-        tangents.append(y_dot)
-    return tangents
 
 
 def sweep_up(tape: Sequence[Node], seeds: Mapping[int, Any]) -> list[Any]:
