@@ -50,6 +50,7 @@ browser: setup-test  ## run a lesson and an exercise in a real browser
 
 notebooks: setup-test  ## bring .md and .ipynb into line and run the notebooks
 	@$(VENV_PYTHON) tools/notebooks.py
+	@$(VENV_PYTHON) tools/glossary.py
 
 exercises: setup-test  ## write exercises/ anew from solutions/
 	@$(VENV_PYTHON) -m course_lib.checks generate
