@@ -24,12 +24,17 @@ def rounds(opened, which):
 
     Yields the code cells, and the exercises' ids with the listed answer's name.
     """
-    listed = [c.source for c in opened.lesson.cells if c.role in ("wrong", "right")]
     exercises = opened.lesson.exercises
     for names in zip_longest(*(getattr(exercise, which) for exercise in exercises)):
         used = {e.id: f"{e.name}__{n}" for e, n in zip(exercises, names, strict=True) if n}
-        uses = [f"{name.partition('__')[0]} = {name}" for name in used.values()]
-        yield [*opened.reference(), *listed, *uses], used
+        yield using(opened, used.values()), used
+
+
+def using(opened, names):
+    """The reference solutions' cells, with these listed answers in place of the solutions."""
+    listed = [c.source for c in opened.lesson.cells if c.role in ("wrong", "right")]
+    uses = [f"{name.partition('__')[0]} = {name}" for name in names]
+    return [*opened.reference(), *listed, *uses]
 
 
 @lessons
@@ -49,8 +54,12 @@ def test_answers_listed_as_right_get_all_points(path):
 @lessons
 def test_answers_listed_as_wrong_lose_points_and_are_diagnosed(path):
     assignment = Assignment.read(path)
-    for cells, used in rounds(open_assignment(assignment), "wrong"):
+    opened = open_assignment(assignment)
+    for cells, used in rounds(opened, "wrong"):
         for one in grade(assignment, cells).exercises:
             if name := used.get(one.exercise.id):
                 assert one.points < one.exercise.points, name
+                if one.feedback.diagnosis is None:  # one exercise may build on another: alone
+                    alone = grade(assignment, using(opened, [name]))
+                    one = next(e for e in alone.exercises if e.exercise.id == one.exercise.id)
                 assert one.feedback.diagnosis is not None, f"{name}: {one.feedback}"
