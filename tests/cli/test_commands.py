@@ -249,8 +249,10 @@ def test_ctrl_c_ends_a_batch_at_once_and_keeps_what_is_done(course, tmp_path):
     (place / "bob.ipynb").write_text(json.dumps({"cells": cells}))
     (place / "cyd.ipynb").write_text(json.dumps({"cells": cells}))
     code = LIST.replace("['list']", f"['grade', {str(place)!r}, '-w', '2']")
+    # A test run in the background ignores Ctrl-C, and hands that on to what it starts.
+    listening = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     process = subprocess.Popen(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", listening + code],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
