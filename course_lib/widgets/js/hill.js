@@ -11,7 +11,7 @@ import { connect } from "./kernel.js";
 import { drawMap, mapAxes } from "./map.js";
 import { animate, ease } from "./motion.js";
 import { clamp, format, pair, signed } from "./numbers.js";
-import { steer } from "./steer.js";
+import { steer, steerBlock } from "./steer.js";
 import { drawBlock, makeView } from "./surface.js";
 
 const STEPS_ACROSS = 40; // key presses from one side of the map to the other
@@ -138,19 +138,7 @@ function render({ model, el }) {
     },
     done: settle,
   });
-  let grip = null;
-  const stopTurning = steer(side.element, {
-    drag([px, py], first) {
-      if (!first) turn(0.011 * (px - grip[0]), 0.006 * (py - grip[1]));
-      grip = [px, py];
-    },
-    key: ([dx, dy]) => turn(0.15 * dx, 0.08 * dy),
-  });
-  function turn(by, tilt) {
-    state.turn += by;
-    state.rise = clamp(state.rise + tilt, 0.2, 1.35);
-    side.redraw();
-  }
+  const stopTurning = steerBlock(side, state);
   async function go(kind, extra = {}) {
     state.stop();
     const reply = await kernel.ask({ kind, point: state.point, window: state.window, ...extra });

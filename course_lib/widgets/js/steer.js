@@ -1,5 +1,7 @@
 // Pointer, touch and keyboard, for whatever can be dragged about on a canvas.
 
+import { clamp } from "./numbers.js";
+
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const FINE = 0.1;
 
@@ -50,4 +52,21 @@ export function steer(canvas, { drag, key, done = () => {} }) {
       canvas.removeEventListener(name, listener);
     }
   };
+}
+
+/** Let a block be turned and tilted: `state.turn` and `state.rise` follow pointer and keys. */
+export function steerBlock(side, state) {
+  let grip = null;
+  function turn(by, tilt) {
+    state.turn += by;
+    state.rise = clamp(state.rise + tilt, 0.2, 1.35);
+    side.redraw();
+  }
+  return steer(side.element, {
+    drag([px, py], first) {
+      if (!first) turn(0.011 * (px - grip[0]), 0.006 * (py - grip[1]));
+      grip = [px, py];
+    },
+    key: ([dx, dy]) => turn(0.15 * dx, 0.08 * dy),
+  });
 }

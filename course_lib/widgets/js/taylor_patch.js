@@ -10,7 +10,7 @@ import { connect } from "./kernel.js";
 import { drawMap, mapAxes } from "./map.js";
 import { clamp, format, pair } from "./numbers.js";
 import { disc, drawTiles } from "./patches.js";
-import { steer } from "./steer.js";
+import { steer, steerBlock } from "./steer.js";
 import { drawBlock, makeView } from "./surface.js";
 
 const NAMES = ["", "plane", "quadratic patch", "cubic patch"];
@@ -152,19 +152,7 @@ function render({ model, el }) {
     },
     done: settle,
   });
-  let grip = null;
-  const stopTurning = steer(side.element, {
-    drag([px, py], first) {
-      if (!first) turn(0.011 * (px - grip[0]), 0.006 * (py - grip[1]));
-      grip = [px, py];
-    },
-    key: ([dx, dy]) => turn(0.15 * dx, 0.08 * dy),
-  });
-  function turn(by, tilt) {
-    state.turn += by;
-    state.rise = clamp(state.rise + tilt, 0.2, 1.35);
-    side.redraw();
-  }
+  const stopTurning = steerBlock(side, state);
   function settle() {
     model.set("point", state.wanted ?? state.point);
     model.set("order", state.order);
