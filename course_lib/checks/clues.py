@@ -148,7 +148,8 @@ def _value_clue(e: np.ndarray, g: np.ndarray, args: Sequence[Any]) -> str:
     if agree(e, -g, RTOL):
         return f"Only the sign is wrong: {_each(e)} minus the expected one."
     if not g.any():
-        return "All zeros: is the result computed and then lost, or never added to?"
+        what = "All zeros" if e.size > 1 else "Zero"
+        return f"{what}: is the result computed and then lost, or never added to?"
     if e.ndim == 2 and e.shape == e.shape[::-1] and agree(e, g.T, RTOL):
         return "Your array is the transpose of the expected one."
     if close(e, g, 1e-4, ATOL).all():

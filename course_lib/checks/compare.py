@@ -64,9 +64,11 @@ def compare(
     return min(found, key=lambda difference: _RANK.index(difference.kind), default=None)
 
 
-def agree(expected: Any, got: Any, rtol: float = RTOL, atol: float = ATOL) -> bool:
+def agree(
+    expected: Any, got: Any, rtol: float = RTOL, atol: float = ATOL, lists: bool = False
+) -> bool:
     """Whether two values agree within the tolerances."""
-    return compare(expected, got, rtol, atol) is None
+    return compare(expected, got, rtol, atol, lists) is None
 
 
 def close(expected: np.ndarray, got: np.ndarray, rtol: float, atol: float) -> np.ndarray:
@@ -107,8 +109,10 @@ class _Comparison:
     lists: bool
 
     def differences(self, expected: Any, got: Any, path: str) -> Iterator[Difference]:
-        if isinstance(expected, np.ndarray) and expected.ndim and self.lists:
+        if self.lists and _is_array(expected):
             got = _from_lists(got)
+        elif self.lists and _is_array(got):
+            expected = _from_lists(expected)
         if is_number(expected) and is_number(got):
             yield from self._numbers(as_array(expected), as_array(got), path, strict=False)
         elif _is_array(expected) and _is_array(got):

@@ -139,7 +139,8 @@ def _matches(
 
 
 def _alike(exercise: CheckedExercise, listed: Outcome, got: Outcome) -> bool:
-    return same_outcome(listed, got, exercise.rtol, exercise.atol, not exercise.mutates)
+    ex = exercise
+    return same_outcome(listed, got, ex.rtol, ex.atol, not ex.mutates, ex.lists)
 
 
 def _explain(exercise: CheckedExercise, case: Case, got: Outcome) -> tuple[str, str, str]:

@@ -68,11 +68,17 @@ def run(
 
 
 def same_outcome(
-    expected: Outcome, got: Outcome, rtol: float, atol: float, mutation: bool = True
+    expected: Outcome,
+    got: Outcome,
+    rtol: float,
+    atol: float,
+    mutation: bool = True,
+    lists: bool = False,
 ) -> bool:
     """Whether two calls ended alike: the same exception, or values that agree.
 
-    With `mutation`, both must have changed their arguments, or neither.
+    With `mutation`, both must have changed their arguments, or neither. With `lists`, nested
+    lists of numbers count as arrays.
     """
     if expected.raised or got.raised:
         return expected.raised == got.raised
@@ -80,7 +86,7 @@ def same_outcome(
         return False
     if isinstance(expected.value, Foreign):
         return expected.value == got.value
-    return agree(expected.value, got.value, rtol, atol)
+    return agree(expected.value, got.value, rtol, atol, lists)
 
 
 def encode_outcome(outcome: Outcome, packed: bool = False) -> dict[str, Any]:

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from course_lib.checks import Status, check
+from course_lib.checks.clues import clue
+from course_lib.checks.compare import compare
 from course_lib.checks.html import feedback_html
 
 
@@ -112,7 +114,7 @@ def test_a_crash_names_the_line_the_error_and_the_inputs(exercises):
         (lambda x, x_dot: (i for i in [6.0]), "`yield` makes a generator"),
         (lambda x, x_dot: -2 * x * x_dot, "Only the sign is wrong"),
         (lambda x, x_dot: 4 * x * x_dot, "yours is 2 times the expected one"),
-        (lambda x, x_dot: 0.0, "All zeros"),
+        (lambda x, x_dot: 0.0, "Zero: is the result computed and then lost"),
         (lambda x, x_dot: 2 * x * x_dot + 1e-6, "difference quotient"),
         (lambda x, x_dot: np.float64("nan"), "nan comes from 0/0"),
         (lambda x, x_dot: np.inf, "inf comes from a division by zero"),
@@ -136,11 +138,17 @@ def test_clues_for_a_number(feedback, answer, says):
         (lambda y: y.sum(), "summed, or averaged, too early"),
         (lambda y: np.zeros((2, 2, 2)), "Write the shape of each step"),
         (lambda y: -y.sum(0), "each entry is minus the expected one"),
+        (lambda y: 0 * y.sum(0), "All zeros: is the result computed and then lost"),
         (lambda y: y.sum(0) * 1.0 + np.arange(y.shape[1]), "2 of 3 entries differ"),
     ],
 )
 def test_clues_for_an_array(feedback, answer, says):
     assert says in " ".join(text_of(feedback("90.3", answer)).split())
+
+
+def test_a_zero_in_a_list_is_not_taken_for_all_of_it():
+    difference = compare([1.0, 2.0, 3.0], [0.0, 2.5, 3.0])
+    assert (difference.path, clue(difference).partition(":")[0]) == ("[0]", "Zero")
 
 
 def layer(x, w, z_bar):
@@ -153,6 +161,7 @@ def layer(x, w, z_bar):
         (lambda x, w, z: layer(x, w, z)[::-1], "in another order"),
         (lambda x, w, z: (layer(x, w, z)[0].T, layer(x, w, z)[1]), "transpose of the expected"),
         (lambda x, w, z: (layer(x, w, z)[0] * x, layer(x, w, z)[1]), "one of the inputs"),
+        (lambda x, w, z: (layer(x, w, z)[0], 0 * w), "All zeros"),
         (lambda x, w, z: layer(x, w, z)[0], "Yours is an array of shape (2, 3), expected a tuple"),
         (lambda x, w, z: (1.0, *layer(x, w, z)), "Yours is a tuple of 3, expected a tuple of 2"),
         (lambda x, w, z: (z @ w.T, (x.T @ z)[None] * np.ones((5, 1, 1)) / 5), "Summed over axis 0"),
@@ -197,6 +206,12 @@ def test_a_belief_is_named_with_its_hint(feedback):
     text = text_of(result)
     assert "This is what comes of believing: “the tangent is the derivative”." in text
     assert "Next: open hint 2." in text
+
+
+@pytest.mark.parametrize("form", [np.asarray, np.ndarray.tolist], ids=["array", "list"])
+def test_a_belief_is_recognised_in_an_array_and_in_a_list(feedback, form):
+    result = feedback("90.3", lambda y_bar: form(y_bar.mean(axis=0)))
+    assert (result.diagnosis.belief, result.diagnosis.exact) == (28, True)
 
 
 def test_a_belief_that_fits_only_the_failing_case_looks_like_it(feedback):

@@ -210,6 +210,7 @@ def test_entries_are_located_and_counted():
 
 def test_lists_count_as_arrays_where_the_exercise_allows_it():
     assert compare(np.ones((2, 1)), [[1], (1.0,)], lists=True) is None
+    assert compare([[1], (1.0,)], np.ones((2, 1)), lists=True) is None
     assert compare(np.ones(2), [1.0, [2.0]], lists=True).kind == "type"
     assert compare(np.ones(2), ["1", "1"], lists=True).kind == "type"
 

@@ -16,7 +16,17 @@ from course_lib.cli.app import COMMANDS, run
 from course_lib.cli.app import course as course_group
 
 ROOT = Path(__file__).resolve().parents[2]
-ANSWER = "def adjoint_of_h(z_bars, weights):\n    return weights @ z_bars\n"
+ANSWER = """def weight_adjoints(weights, x, h_bar):
+    h = [x]
+    for w in weights:
+        h.append(np.tanh(w * h[-1]))
+    w_bars = []
+    for k in reversed(range(len(weights))):
+        z_bar = h_bar * (1 - h[k + 1] ** 2)
+        w_bars.append(z_bar * h[k])
+        h_bar = z_bar * weights[k]
+    return w_bars[::-1]
+"""
 
 
 @pytest.fixture
@@ -74,11 +84,11 @@ def test_check_gives_the_notebooks_feedback(notebook, capsys):
 
 
 def test_check_names_the_belief_and_the_cell_that_stopped(notebook, capsys):
-    edit(notebook, "7-2-solution", ANSWER.replace("weights @ z_bars", "weights[-1] * z_bars[-1]"))
+    edit(notebook, "7-2-solution", ANSWER.replace("z_bar * h[k])", "z_bar * x)"))
     edit(notebook, "7-3-solution", "def layer_backward(:")
     assert run(["check", str(notebook)]) == 1
     text = capsys.readouterr().out
-    assert "gradients overwrite" in text
+    assert "the inputs suffice for the way back" in text
     assert "stopped with SyntaxError" in text
 
 
@@ -245,7 +255,7 @@ def test_ctrl_c_ends_a_batch_at_once_and_keeps_what_is_done(course, tmp_path):
     place = tmp_path / "handed in"
     place.mkdir()
     (place / "ada.ipynb").write_text("{")
-    cells = [{"cell_type": "code", "source": "def adjoint_of_h(*a):\n    while True: pass"}]
+    cells = [{"cell_type": "code", "source": "def weight_adjoints(*a):\n    while True: pass"}]
     (place / "bob.ipynb").write_text(json.dumps({"cells": cells}))
     (place / "cyd.ipynb").write_text(json.dumps({"cells": cells}))
     code = LIST.replace("['list']", f"['grade', {str(place)!r}, '-w', '2']")
