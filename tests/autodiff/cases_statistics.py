@@ -70,8 +70,13 @@ for ufunc in (np.add, np.multiply, np.maximum, np.logaddexp, np.hypot):
 case(np.cumsum, values((0,)))
 case(np.cumprod, values((0,)))
 case(np.cumprod, values((9,)))
+for axis in (None, 0, -1):  # of one number NumPy makes an array
+    case(np.cumsum, values(()), axis=axis)
+    case(np.cumprod, values(()), axis=axis)
 case(sums, x, -1)
 for function in (np.cumulative_sum, np.cumulative_prod):
+    case(function, values(()))
+    case(function, values(()), axis=0, include_initial=True)
     case(function, vec)
     case(function, vec, include_initial=True)
     case(function, x, axis=-2, include_initial=True)

@@ -82,6 +82,8 @@ def _in_words(nodes: Sequence[DrawnNode]) -> str:
     for node in nodes:
         name, operation = label(node.line), [] if node.kind == "input" else [node.line.operation]
         beside = [*node.above, *(f"{kind} {text[2:]}" for kind, text in node.below)]
+        partials = zip(node.line.operands, node.partials, strict=True)
+        beside += [f"local derivative along {operand} {d}" for operand, d in partials if d]
         said.append(", ".join([" = ".join([name, *operation]), *beside]))
     left_out = f"; and {len(said) - SPOKEN} more lines" if len(said) > SPOKEN else ""
     return f"From left to right: {'; '.join(said[:SPOKEN])}{left_out}."

@@ -105,8 +105,8 @@ def cumsum(a: Any, axis: int | None = None) -> Any:
 
 @composite(np.cumprod)
 def cumprod(a: Any, axis: int | None = None) -> Any:
-    if axis is None:
-        a, axis = np.ravel(a), 0
+    if axis is None or np.ndim(a) == 0:
+        a, axis = np.ravel(a), axis or 0
     return scan(np.multiply, a, normalize_axis_index(axis, np.ndim(a)))
 
 
@@ -121,7 +121,7 @@ def cumulative_prod(x: Any, *, axis: int | None = None, include_initial: bool = 
 
 
 def _axis_of(x: Any, axis: int | None) -> int:
-    if axis is None and np.ndim(x) != 1:
+    if axis is None and np.ndim(x) > 1:
         raise ValueError("For arrays which have more than one dimension ``axis`` is required.")
     return axis or 0
 
