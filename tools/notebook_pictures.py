@@ -20,9 +20,8 @@ def pictures_in(output: NotebookNode) -> list[Picture]:
     data = output.get("data", {})
     found = _Images.of("".join(data.get("text/html", "")))
     if not found and any(kind.startswith("image/") for kind in data):
-        # Such a picture stands in for a widget where there is no kernel. JupyterLab reads no words
-        # from an output's metadata, but pages made from the notebook do.
-        found = [Picture(str(output.get("metadata", {}).get("alt", "")).strip())]
+        # JupyterLab gives such a picture no words, whatever the output's metadata say.
+        found = [Picture("")]
     return found
 
 

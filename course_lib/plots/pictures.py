@@ -16,23 +16,29 @@ PICTURE_DPI = 2 * SCREEN_DPI
 
 
 class _Picture:
-    """A picture with its words, as a notebook's output.
+    """A picture with its words, as a notebook's output."""
 
-    It is HTML rather than ``image/png``, because JupyterLab gives a PNG output no alternative
-    text, whatever the output's metadata say.
-    """
-
-    def __init__(self, png: bytes, width: int, alt: str, caption: str | None) -> None:
-        self.png, self.width, self.alt, self.caption = png, width, alt, caption
+    def __init__(self, html: str, alt: str) -> None:
+        self.html, self.alt = html, alt
 
     def __repr__(self) -> str:
         return f"<Figure: {self.alt}>"
 
     def _repr_html_(self) -> str:
-        source = f"data:image/png;base64,{b64encode(self.png).decode('ascii')}"
-        image = f'<img alt="{escape(self.alt)}" width="{self.width}" src="{source}">'
-        words = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
-        return f'<figure style="margin: 0">{image}{words}</figure>'
+        return self.html
+
+
+def as_html(png: bytes, fig: Figure, alt: str, caption: str | None = None) -> str:
+    """A picture of ``fig`` with its words, to be read by all.
+
+    It is HTML rather than ``image/png``, because JupyterLab gives a PNG output no alternative
+    text, whatever the output's metadata say.
+    """
+    source = f"data:image/png;base64,{b64encode(png).decode('ascii')}"
+    width = round(fig.get_figwidth() * SCREEN_DPI)
+    image = f'<img alt="{escape(alt)}" width="{width}" src="{source}">'
+    words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    return f'<figure style="margin: 0">{image}{words}</figure>'
 
 
 def show(fig: Figure, alt: str, caption: str | None = None) -> None:
@@ -74,7 +80,8 @@ def show(fig: Figure, alt: str, caption: str | None = None) -> None:
             "show: alt is empty. Write what there is to see, for readers who cannot see it: "
             'show(fig, alt="The loss falls from 2.3 to 0.1.").'
         )
-    display(_Picture(_png(fig), _screen_width(fig), " ".join(alt.split()), caption))
+    alt = " ".join(alt.split())
+    display(_Picture(as_html(_png(fig), fig, alt, caption), alt))
     plt.close(fig)  # or Jupyter shows it once more at the end of the cell
 
 
@@ -83,7 +90,3 @@ def _png(fig: Figure) -> bytes:
     # No metadata: matplotlib would write its version, and the bytes would change with it.
     fig.savefig(buffer, format="png", dpi=PICTURE_DPI, metadata={"Software": None})
     return buffer.getvalue()
-
-
-def _screen_width(fig: Figure) -> int:
-    return round(fig.get_figwidth() * SCREEN_DPI)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from io import BytesIO
+from textwrap import fill
 from typing import Any
 
 import anywidget
@@ -14,11 +15,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from course_lib.plots.pictures import as_html
 from course_lib.plots.style import STYLE
 from course_lib.widgets.css import style_sheet
 
 PICTURE_DPI = 110
 COLOURS = 128
+LOOK = {**STYLE, "figure.constrained_layout.use": False}
 
 
 class CourseWidget(anywidget.AnyWidget):
@@ -63,27 +66,31 @@ class CourseWidget(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_() or ({}, {})
-        alt = self.problem or self.in_words()
-        return {**data, "image/png": self._png()}, {**metadata, "alt": alt}
+        return {**data, "text/html": self._still()}, metadata
 
-    def _png(self) -> bytes:
-        with mpl.rc_context(dict[Any, Any](STYLE)), np.errstate(all="ignore"):
-            figure = Figure()
-            FigureCanvasAgg(figure)
+    def _still(self) -> str:
+        """The picture and its words, shown only where the widget itself cannot be."""
+        with mpl.rc_context(dict[Any, Any](LOOK)), np.errstate(all="ignore"):
+            figure = Figure(dpi=PICTURE_DPI)
+            canvas = FigureCanvasAgg(figure)
             if self.problem:
                 figure.set_size_inches(6.4, 1.2)
-                figure.text(0.02, 0.5, self.problem, va="center", wrap=True)
+                figure.text(0.02, 0.5, fill(self.problem, 75), va="center")
             else:
                 self.picture(figure)
-            buffer = BytesIO()
-            figure.savefig(buffer, format="png", dpi=PICTURE_DPI)
-        return _smaller(buffer)
+            canvas.draw()
+        picture = Image.fromarray(np.asarray(canvas.buffer_rgba()))
+        return as_html(_small_png(picture), figure, self.problem or self.in_words())
 
 
-def _smaller(png: BytesIO) -> bytes:
-    """The same picture in few colours: a third of the bytes, which notebooks store in git."""
-    found = BytesIO()
-    Image.open(png).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(
-        found, format="png", optimize=True
+def _small_png(picture: Image.Image) -> bytes:
+    """The picture in few colours: a third of the bytes, which notebooks store in git.
+
+    An octree keeps the strong colours of small things, such as an arrow on a large map.
+    """
+    buffer = BytesIO()
+    few = picture.convert("RGB").quantize(
+        COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
     )
-    return found.getvalue()
+    few.save(buffer, format="png", optimize=True)
+    return buffer.getvalue()

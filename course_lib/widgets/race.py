@@ -122,29 +122,27 @@ class DescentRace(CourseWidget):
         with self.hold_sync():
             self.problem = ""
             self.window = [float(edge) for edge in window]
-            if moved:
-                self.start = [float(number) for number in start]
-            self._run()
+            place = [float(number) for number in start] if moved else self.start
+            if place == self.start:
+                self._run()
+            else:
+                self.start = place  # which runs the race
             self.grid = packed(grid)
 
     @traitlets.observe("start", "rate")
     def _run(self, _: object = None) -> None:
         if hasattr(self, "_f") and len(self.start) == 2:
-            reply = self.answer_race({"start": self.start, "rate": self.rate})
-            self.endings, self.result = reply["endings"], reply["buffers"][0]
+            self._lanes = race(self._f, self.start, self.rate, STEPS, self._scale)
+            self.endings, self.result = _endings(self._lanes), _table(self._lanes)
 
     def lanes(self) -> dict[str, Lane]:
         """The race as it is now, by the racers' names."""
-        return race(self._f, self.start, self.rate, STEPS, self._scale)
+        return self._lanes
 
     def answer_race(self, question: Mapping[str, Any]) -> dict[str, Any]:
-        """Places and heights of all racers, shape (4, 51, 3), nan from where a racer stopped."""
+        """Another race."""
         lanes = race(self._f, question["start"], float(question["rate"]), STEPS, self._scale)
-        table = np.full((len(RACERS), STEPS + 1, 3), np.nan)
-        for row, lane in zip(table, lanes.values(), strict=True):
-            row[: len(lane.path), :2], row[: len(lane.path), 2] = lane.path, lane.heights
-        endings = [lane.ending for lane in lanes.values()]
-        return {"endings": endings, "buffers": [packed(table)]}
+        return {"endings": _endings(lanes), "buffers": [_table(lanes)]}
 
     def in_words(self) -> str:
         """Start, step size, and how each racer ended."""
@@ -157,6 +155,18 @@ class DescentRace(CourseWidget):
     def picture(self, figure: Figure) -> None:
         """All paths on the map, and heights against steps."""
         draw_race(figure, self._f, _floats(self.window), self.lanes())
+
+
+def _endings(lanes: dict[str, Lane]) -> list[str]:
+    return [lane.ending for lane in lanes.values()]
+
+
+def _table(lanes: dict[str, Lane]) -> bytes:
+    """Places and heights of all racers, shape (4, 51, 3), nan from where a racer stopped."""
+    table = np.full((len(RACERS), STEPS + 1, 3), np.nan)
+    for row, lane in zip(table, lanes.values(), strict=True):
+        row[: len(lane.path), :2], row[: len(lane.path), 2] = lane.path, lane.heights
+    return packed(table)
 
 
 def _floats(window: Any) -> Window:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.autodiff import value_and_grad
+from course_lib.autodiff import compile, value_and_grad
 
 Array = NDArray[np.float64]
 
@@ -97,9 +97,10 @@ def film(name: str, rate: float, gain: float) -> Film:
 
     moments = []
     parameters = start(gain)
+    loss_and_gradient = compile(value_and_grad(loss))
     with np.errstate(all="ignore"):
         for step in range(STEPS_BETWEEN * (MOMENTS - 1) + 1):
-            value, gradient = value_and_grad(loss)(parameters)
+            value, gradient = loss_and_gradient(parameters)
             if step % STEPS_BETWEEN == 0:
                 layers = run(parameters, inputs, activation)
                 moments.append((value, *_look(layers, limits, name, parameters, gradient, rate)))

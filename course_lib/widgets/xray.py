@@ -57,6 +57,7 @@ class NetworkXray(CourseWidget):
     moment = traitlets.Int(0).tag(sync=True)
     choices: traitlets.List[Any] = traitlets.List().tag(sync=True)
     table = traitlets.Bytes(b"").tag(sync=True)
+    _trained: tuple[Any, ...] = ()  # with what, to train only once for several changes
 
     def __init__(
         self, activation: str = "tanh", *, rate: float = 0.5, gain: float = 1.0, moment: int = 0
@@ -78,7 +79,11 @@ class NetworkXray(CourseWidget):
 
     @traitlets.observe("activation", "rate", "gain")
     def _train(self, _: object = None) -> None:
-        self._film = film(self.activation, self.rate, self.gain)
+        wanted = (self.activation, self.rate, self.gain)
+        if wanted == self._trained:
+            return
+        self._trained = wanted
+        self._film = film(*wanted)
         self.table = self._packed(self._film)
 
     def _packed(self, found: Film) -> bytes:

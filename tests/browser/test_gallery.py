@@ -35,6 +35,7 @@ def assert_still_pictures(lab):
     assert lab.page.locator(".course-widget").count() == 0
     for image in images.all():
         assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+        assert numbers_in(image.get_attribute("alt")), "the words have the picture's numbers"
 
 
 def run(lab):

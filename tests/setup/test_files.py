@@ -35,7 +35,7 @@ def tracked_texts():
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue
-        yield path.relative_to(ROOT), re.sub(r'"image/png": "[^"]*"', "", text)
+        yield path.relative_to(ROOT), re.sub(r"base64,[^\"\\]*", "", text)
 
 
 @documents

@@ -33,7 +33,7 @@ def test_odd_functions_have_pictures(u):
     widget = ChainOfDials(u, lambda u: 2 * u, x=0.0)
     assert widget.problem == ""
     assert len(widget.table) < 10_000
-    assert widget._repr_mimebundle_()[0]["image/png"]
+    assert widget._repr_mimebundle_()[0]["text/html"]
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_odd_hills_end_in_words(name, rate):
 @pytest.mark.parametrize("name", ODD)
 def test_odd_hills_have_pictures_or_problems(name):
     widget = DescentRace(ODD[name])
-    assert widget._repr_mimebundle_()[0]["image/png"]
+    assert widget._repr_mimebundle_()[0]["text/html"]
 
 
 def test_what_is_sent_is_small():

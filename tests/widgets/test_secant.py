@@ -50,7 +50,7 @@ def test_odd_functions_have_shapes_and_pictures(name, x):
     assert magnified(ODD[name], x).shape == (49, 41)
     widget = SecantZoom(ODD[name], x)
     assert widget.problem == ""
-    assert widget._repr_mimebundle_()[0]["image/png"]
+    assert widget._repr_mimebundle_()[0]["text/html"]
 
 
 def test_no_complex_step_for_what_takes_no_complex_numbers():

@@ -66,7 +66,7 @@ def test_arrays_have_a_seed_for_each_number_and_no_numbers_to_multiply():
 def test_wrong_functions_are_explained(f, args, words):
     widget = GraphSweeps(f, *args)
     assert words in widget.problem
-    assert widget._repr_mimebundle_()[0]["image/png"]
+    assert widget._repr_mimebundle_()[0]["text/html"]
 
 
 def test_unknown_seed():
@@ -89,7 +89,7 @@ def test_odd_functions_have_pictures(f, args):
     with np.errstate(all="ignore"):
         widget = GraphSweeps(f, *args)
     assert widget.problem == ""
-    assert widget._repr_mimebundle_()[0]["image/png"]
+    assert widget._repr_mimebundle_()[0]["text/html"]
 
 
 def test_live_values():

@@ -50,7 +50,7 @@ def test_radius_of_few_tiny_and_huge_coefficients(c):
 def test_odd_functions_have_pictures(f, centre):
     widget = TaylorExplorer(f, centre)
     assert widget.problem == ""
-    assert widget._repr_mimebundle_()[0]["image/png"]
+    assert widget._repr_mimebundle_()[0]["text/html"]
 
 
 def test_polynomial_is_right_inside_and_wrong_outside():
@@ -92,7 +92,7 @@ def test_higher_orders_fit_further_near_by():
 def test_odd_surfaces_have_pictures(f):
     widget = TaylorPatch(f)
     assert widget.problem == ""
-    assert widget._repr_mimebundle_()[0]["image/png"]
+    assert widget._repr_mimebundle_()[0]["text/html"]
     assert None in TaylorPatch(lambda x, y: np.log(x)).answer_at({"point": [-1, 0]})["coefficients"]
 
 

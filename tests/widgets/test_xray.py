@@ -41,7 +41,7 @@ def test_all_settings_make_a_film_and_a_picture(name, rate, gain):
     assert ((np.abs(parts - 1) < 1e-9) | (parts == 0)).all()
     widget = NetworkXray(name, rate=rate, gain=gain, moment=30)
     assert len(widget.table) < 10_000
-    assert widget._repr_mimebundle_()[0]["image/png"]
+    assert widget._repr_mimebundle_()[0]["text/html"]
 
 
 def test_the_gradient_is_right():

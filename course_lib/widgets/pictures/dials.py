@@ -16,7 +16,7 @@ TURN = 10.0  # this much of a value is one turn of its dial
 def draw_dials(figure: Figure, rates: Rates, two_paths: bool) -> None:
     """Draw all dials with their values, and arrows with the rates."""
     figure.set_size_inches(7.2, 3.6 if two_paths else 2.4)
-    ax = figure.add_subplot()
+    ax = figure.add_axes((0, 0, 1, 1))
     up = 1.6 if two_paths else 0.0
     places = {"x": (0.0, 0.0), "u": (4.0, up), "v": (4.0, -up), "y": (8.0, 0.0)}
     shown = ["x", "u", "v", "y"] if two_paths else ["x", "u", "y"]

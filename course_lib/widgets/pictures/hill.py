@@ -12,10 +12,12 @@ from matplotlib.figure import Figure
 from course_lib.palette import colours, text_on_light
 from course_lib.widgets.critical import Scale, principal
 from course_lib.widgets.landscape import Array, Landscape, Window, sample
+from course_lib.widgets.pictures.panels import panels
 
 GROUND = LinearSegmentedColormap.from_list("ground", ["#748a9e", "#becad0", "#faf7ee"])
 NODES = 61
 LINES = 13
+PLATE = {"fc": "white", "ec": "none", "alpha": 0.7, "pad": 1.0}
 
 
 def draw_hill(
@@ -28,14 +30,17 @@ def draw_hill(
     title: str,
 ) -> None:
     """Draw the hill from the side and from above, with the hiker's gradient and bends."""
-    figure.set_size_inches(8.4, 4.1)
     left, right, bottom, top = window
     x, y = np.linspace(left, right, NODES), np.linspace(bottom, top, NODES)
     z = np.ma.masked_invalid(sample(f, window, NODES)[0])
+    place, above = panels(figure, 8.4, 4.1, 2)
+    place.remove()
     side = figure.add_subplot(1, 2, 1, projection="3d")
+    side.set_position((0, 0, 0.5, 1))
     light = LightSource(azdeg=315, altdeg=50)
     coarse = z[::2, ::2]  # or drawing would take most of a second
     tint = light.shade(coarse.filled(np.nan), GROUND, vert_exag=0.05, blend_mode="soft")
+    tint[..., :3] *= 0.93  # or the summits would melt into the white page
     side.computed_zorder = False  # or the hiker would vanish in the ground
     floor = np.meshgrid(x[::2], y[::2])
     side.plot_surface(*floor, coarse, facecolors=tint, rstride=1, cstride=1, shade=False)
@@ -43,7 +48,6 @@ def draw_hill(
     side.set_axis_off()
     side.view_init(elev=35, azim=-60)
     side.set_box_aspect((1, 1, 0.6), zoom=1.25)
-    above = figure.add_subplot(1, 2, 2)
     above.set(xlabel="x", ylabel="y", aspect="equal", title=title)
     above.contourf(x, y, z, levels=40, cmap=GROUND)
     above.contour(x, y, z, levels=LINES, colors=colours.values, linewidths=0.6, linestyles="solid")
@@ -70,11 +74,21 @@ def _draw_place(
             start, end = here - size * direction, here + size * direction
             double = {"arrowstyle": "<->", "color": colours.curvature}
             ax.annotate("", tuple(start), tuple(end), arrowprops=double)
-            x, y = here + 1.25 * size * direction
-            ax.text(x, y, f"{bend:+.3g}", color=text_on_light.curvature, clip_on=True)
+            x, y = np.clip(here + 1.4 * size * direction, *_inner(window))
+            number = f"{bend:+.3g}".replace("-", "−")
+            ax.text(
+                x, y, number, color=text_on_light.curvature, ha="center", va="center", bbox=PLATE
+            )
     slope = float(np.hypot(*gradient))
     if np.isfinite(slope) and slope > 0:
         tip = here + 2 * size * gradient / slope * slope / (slope + scale.slope)
         arrow = {"color": colours.adjoints, "width": 2.5, "headwidth": 10, "headlength": 10}
         ax.annotate("", tuple(tip), tuple(here), arrowprops=arrow)
     ax.plot(*here, "o", color=colours.adjoints, markersize=7)
+
+
+def _inner(window: Window) -> Array:
+    """The corners, lower left and upper right, of where a number fits into the map."""
+    left, right, bottom, top = window
+    x, y = (right - left) / 10, (top - bottom) / 25
+    return np.array([[left + x, bottom + y], [right - x, top - y]])

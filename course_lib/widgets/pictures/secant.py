@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from course_lib.palette import colours
 from course_lib.widgets.curves import values
+from course_lib.widgets.pictures.panels import panels, powers_of_ten
 from course_lib.widgets.slopes import STEPS, Slopes
 
 FLOOR = 1e-17
@@ -24,8 +25,7 @@ def draw_secant(
     found: Slopes,
 ) -> None:
     """Draw the curve with secant and tangent, and the errors against the step."""
-    figure.set_size_inches(8.4, 3.6)
-    curve, errors = figure.subplots(1, 2)
+    curve, errors = panels(figure, 8.4, 3.6, 2)
     places = np.linspace(*window, 401)
     here, h = values(f, [x])[0], STEPS[step]
     curve.plot(places, values(f, places), color=colours.values)
@@ -45,3 +45,5 @@ def draw_secant(
     errors.set(xlabel="step h", title="error of the slope", ylim=(FLOOR / 2, 10))
     errors.invert_xaxis()
     errors.legend(fontsize=9)
+    for axis in (errors.xaxis, errors.yaxis):
+        powers_of_ten(axis)

@@ -6,13 +6,13 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course_lib.palette import colours
+from course_lib.widgets.pictures.panels import panels, powers_of_ten
 from course_lib.widgets.training import BINS, LAYERS, MOMENTS, STEPS_BETWEEN, Film
 
 
 def draw_xray(figure: Figure, film: Film, moment: int) -> None:
     """Draw activations of each layer, gradient sizes, and the loss."""
-    figure.set_size_inches(8.4, 3.4)
-    spread, sizes, loss = figure.subplots(1, 3)
+    spread, sizes, loss = panels(figure, 8.4, 3.4, 3)
     for layer in range(LAYERS):
         parts = film.activations[moment, layer]
         spread.bar(
@@ -25,6 +25,7 @@ def draw_xray(figure: Figure, film: Film, moment: int) -> None:
     shown = np.maximum(film.gradients[moment], 1e-12)
     sizes.barh(places, shown, 0.6, left=1e-12, color=colours.adjoints)
     sizes.set(xscale="log", xlim=(1e-6, 1e2), yticks=[], title="size of gradient")
+    powers_of_ten(sizes.xaxis)
     steps = STEPS_BETWEEN * np.arange(MOMENTS)
     loss.plot(steps, film.losses, color=colours.values)
     loss.axvline(steps[moment], color=colours.wrong_beliefs, lw=1)
