@@ -36,6 +36,7 @@ lint: setup-test  ## check style and types
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
 	@$(VENV_PYTHON) -m mypy
+	@.venv/bin/oxlint course_lib
 
 unit: setup-test  ## run the tests of the library, its examples, the exercises and the tools
 	@$(PYTEST) -m "not browser" -n auto --dist loadfile $(PYTEST_ARGS)

@@ -3,14 +3,13 @@
 import { floats } from "./buffers.js";
 import { makeCanvas } from "./canvas.js";
 import { frame, make, readout } from "./controls.js";
-import { arrow, dot, stroke, words } from "./draw.js";
+import { LETTERS, TURN, drawDial, drawRate } from "./dials_draw.js";
+import { words } from "./draw.js";
 import { connect } from "./kernel.js";
 import { clamp, format } from "./numbers.js";
 import { steer } from "./steer.js";
 
-const TURN = 10; // this much of a value is one turn of its dial
 const COLUMNS = 8; // x, u, v, y, u_by_x, v_by_x, y_by_u, y_by_v
-const LETTERS = { align: "center", font: '600 15px system-ui, "DejaVu Sans", sans-serif' };
 
 function render({ model, el }) {
   const kernel = connect(model);
@@ -59,13 +58,13 @@ function render({ model, el }) {
       const start = state.from ? numbersAt(state.from) : [x, u, v, y];
       const paths = [["x", "u", uByX], ["u", "y", yByU]];
       if (two) paths.push(["x", "v", vByX], ["v", "y", yByV]);
-      for (const [from, to, rate] of paths) link(ctx, where, from, to, rate, colours);
+      for (const [from, to, rate] of paths) drawRate(ctx, where, [from, to], rate, colours);
       const dials = [["x", x, start[0], 1], ["u", u, start[1], uByX], ["v", v, start[2], vByX]];
       const whole = yByU * uByX + (two ? yByV * vByX : 0);
       dials.push(["y", y, start[3], whole]);
       for (const [name, value, before, rate] of dials) {
         if (name === "v" && !two) continue;
-        dial(ctx, where[name], where.radius, { name, value, before, rate }, colours);
+        drawDial(ctx, where[name], where.radius, { name, value, before, rate }, colours);
       }
       const sum = two
         ? `dy/dx = ${format(yByU)} · ${format(uByX)} + ${format(yByV)} · ${format(vByX)}`
@@ -77,50 +76,6 @@ function render({ model, el }) {
   });
   canvas.element.setAttribute("role", "application");
   canvas.element.setAttribute("aria-roledescription", "dial");
-
-  function link(ctx, where, from, to, rate, colours) {
-    const [a, b] = [where[from], where[to]];
-    const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
-    const along = (part) => [a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part];
-    const gap = (where.radius + 12) / length;
-    const width = 2 + 2.5 * Math.min(1, Math.abs(rate) / 4);
-    arrow(ctx, along(gap), along(1 - gap), { colour: colours.tangents, width, head: 14 });
-    const [x, y] = along(0.5);
-    const style = { ...LETTERS, colour: colours.text.tangents, halo: colours.paper };
-    words(ctx, `× ${format(rate)}`, [x, y - 14], style);
-  }
-  function dial(ctx, [x, y], radius, { name, value, before, rate }, colours) {
-    dot(ctx, [x, y], radius, colours.faint, colours.values);
-    const angle = (2 * Math.PI * value) / TURN;
-    const old = (2 * Math.PI * before) / TURN;
-    const at = (turn, part) => {
-      const reach = radius * part;
-      return [x + Math.sin(turn) * reach, y - Math.cos(turn) * reach];
-    };
-    for (let k = 0; k < TURN; k++) {
-      const turn = (2 * Math.PI * k) / TURN;
-      stroke(ctx, [at(turn, 0.88), at(turn, 0.98)], colours.values, 1.5);
-      words(ctx, String(k), at(turn, 0.73), { colour: colours.ink, align: "center" });
-    }
-    if (Number.isFinite(angle)) {
-      if (Number.isFinite(old) && Math.abs(angle - old) > 1e-6) {
-        // How far it has turned since it was taken hold of.
-        Object.assign(ctx, { strokeStyle: colours.tangents, lineWidth: 6 });
-        ctx.beginPath();
-        const end = old + clamp(angle - old, -2 * Math.PI, 2 * Math.PI);
-        ctx.arc(x, y, radius + 6, old - Math.PI / 2, end - Math.PI / 2, angle < old);
-        ctx.stroke();
-      }
-      ctx.lineCap = "round";
-      stroke(ctx, [[x, y], at(angle, 0.6)], colours.values, 4);
-      ctx.lineCap = "butt";
-    }
-    dot(ctx, [x, y], 5, colours.values);
-    const style = { ...LETTERS, colour: colours.ink, halo: colours.paper };
-    words(ctx, `${name} = ${format(value)}`, [x, y + radius + 24], style);
-    const speed = { ...style, colour: colours.text.tangents };
-    words(ctx, `turns at ${format(rate)}`, [x, y + radius + 42], speed);
-  }
 
   // What the reader does ------------------------------------------------------------------------
 

@@ -85,15 +85,15 @@ function render({ model, el }) {
       const x = { low: 0, high: LAST, label: "step" };
       const y = { low: most * 1e-14, high: most, log: true, label: "height above the lowest" };
       const axes = makeAxes(size.width, size.height, x, y);
+      const point = (height, step) => {
+        const above = Math.max(height - lowest, y.low, FLOOR);
+        return [axes.toX(step), axes.toY(above)];
+      };
       inside(ctx, axes, () => {
         const now = axes.toX(state.shown);
         stroke(ctx, [[now, axes.box.top], [now, axes.box.bottom]], colours.frame, 1);
         lanes.forEach((heights, k) => {
           const [, meaning, dashes] = RACERS[k];
-          const point = (height, step) => {
-            const above = Math.max(height - lowest, y.low, FLOOR);
-            return [axes.toX(step), axes.toY(above)];
-          };
           stroke(ctx, heights.map(point), colours[meaning], 2.5, dashes);
           const step = Math.min(state.shown, heights.length - 1);
           dot(ctx, point(heights[step], step), 5, colours[meaning], colours.paper);
@@ -103,15 +103,6 @@ function render({ model, el }) {
       drawLegend(ctx, axes, colours);
     },
   });
-
-  function drawLegend(ctx, axes, colours) {
-    RACERS.forEach(([name, meaning, dashes], k) => {
-      const [x, y] = [axes.box.right - 150, axes.box.top + 14 + 17 * k];
-      stroke(ctx, [[x, y], [x + 26, y]], colours[meaning], 2.5, dashes);
-      const style = { colour: colours.text[meaning], halo: colours.paper };
-      words(ctx, name, [x + 32, y], style);
-    });
-  }
 
   // What the reader does ------------------------------------------------------------------------
 
@@ -237,6 +228,15 @@ function render({ model, el }) {
     model.off("change:grid change:problem", load);
     model.off("change:result", loadRace);
   };
+}
+
+function drawLegend(ctx, axes, colours) {
+  RACERS.forEach(([name, meaning, dashes], k) => {
+    const [x, y] = [axes.box.right - 150, axes.box.top + 14 + 17 * k];
+    stroke(ctx, [[x, y], [x + 26, y]], colours[meaning], 2.5, dashes);
+    const style = { colour: colours.text[meaning], halo: colours.paper };
+    words(ctx, name, [x + 32, y], style);
+  });
 }
 
 export default { render };

@@ -48,13 +48,6 @@ function render({ model, el }) {
     const points = [...curve].map((y, i) => [low + ((high - low) * i) / (curve.length - 1), y]);
     return { points, h, at: [state.x, state.height], low, high, label: "x" };
   }
-  function curveAxes(size, { points, low, high, label }) {
-    const ys = points.map(([, y]) => y).filter(Number.isFinite);
-    const [least, most] = [Math.min(...ys), Math.max(...ys)];
-    const margin = 0.12 * (most - least || 1);
-    const y = { low: least - margin, high: most + margin };
-    return makeAxes(size.width, size.height, { low, high, label }, y);
-  }
   const curve = makeCanvas(curveHost, {
     label: "The curve with its secant and tangent.",
     height: 0.8,
@@ -117,13 +110,6 @@ function render({ model, el }) {
 
   // The errors ----------------------------------------------------------------------------------
 
-  const errorAxes = ({ width, height }) =>
-    makeAxes(
-      width,
-      height,
-      { low: 1.6, high: 6e-17, log: true, label: "step h", ticks: EVERY_FOURTH, text: power },
-      { low: FLOOR / 40, high: 10, log: true, label: "error of the slope" },
-    );
   const errors = makeCanvas(errorHost, {
     label: "",
     height: 0.8,
@@ -244,6 +230,20 @@ function render({ model, el }) {
 
 function power(h) {
   return powerOfTen(Math.round(Math.log10(h)));
+}
+
+function curveAxes(size, { points, low, high, label }) {
+  const ys = points.map(([, y]) => y).filter(Number.isFinite);
+  const [least, most] = [Math.min(...ys), Math.max(...ys)];
+  const margin = 0.12 * (most - least || 1);
+  const y = { low: least - margin, high: most + margin };
+  return makeAxes(size.width, size.height, { low, high, label }, y);
+}
+
+function errorAxes({ width, height }) {
+  const x = { low: 1.6, high: 6e-17, log: true, label: "step h", ticks: EVERY_FOURTH, text: power };
+  const y = { low: FLOOR / 40, high: 10, log: true, label: "error of the slope" };
+  return makeAxes(width, height, x, y);
 }
 
 export default { render };

@@ -79,12 +79,10 @@ export function drawBlock(view, heights, { width, height, scale }) {
 
 function projectNodes({ mesh, project }) {
   const { z, m, low, high } = mesh;
-  const points = new Array(m * m);
-  for (let k = 0; k < m * m; k++) {
-    const c = (TALL * (z[k] - low)) / (high - low || 1);
-    points[k] = project((2 * (k % m)) / (m - 1) - 1, (2 * Math.floor(k / m)) / (m - 1) - 1, c);
-  }
-  return points;
+  return Array.from(z, (height, k) => {
+    const c = (TALL * (height - low)) / (high - low || 1);
+    return project((2 * (k % m)) / (m - 1) - 1, (2 * Math.floor(k / m)) / (m - 1) - 1, c);
+  });
 }
 
 function paintCell(ctx, mesh, points, column, row, colour) {

@@ -1,7 +1,9 @@
 // Graph sweeps: forward and reverse mode on the same graph, one step at a time.
 
 import { button, choice, frame, make, row, slider } from "./controls.js";
-import { clamp, format } from "./numbers.js";
+import { clamp } from "./numbers.js";
+import { makeMode, mark, markEdges } from "./sweep_marks.js";
+import { forwardWords, reverseWords } from "./sweep_words.js";
 import { wantsLessMotion } from "./theme.js";
 
 const MILLISECONDS = 700; // for each step, when played
@@ -13,12 +15,6 @@ function render({ model, el }) {
   const reverse = makeMode("reverse", "Reverse mode: values first, then adjoints, all in one sweep");
   const said = make("p", { class: "course-verdict", "aria-live": "polite" });
 
-  function makeMode(kind, title) {
-    const drawing = make("div", { class: `course-graph ${kind}` });
-    const counts = make("figcaption", { class: "course-counts" });
-    const caption = make("figcaption", {}, title);
-    return { kind, drawing, counts, element: make("figure", {}, caption, drawing, counts) };
-  }
   const tables = () => model.get("tables");
   const count = () => tables().lines.length;
 
@@ -41,32 +37,9 @@ function render({ model, el }) {
     const now = step <= n ? step - 1 : 2 * n - step;
     return { valued, from, now, back: step > n };
   }
-  const uses = (lines) => lines.reduce((sum, line) => sum + line.parents.length, 0);
 
   // Drawing -------------------------------------------------------------------------------------
 
-  function node(mode, k) {
-    return mode.drawing.querySelector(`[id="node-${k}"]`);
-  }
-  function mark(mode, k, { value, derivative, kind, text, now }) {
-    const group = node(mode, k);
-    if (!group) return;
-    group.classList.toggle("course-now", now);
-    group.classList.toggle("course-later", !value && !derivative);
-    for (const part of group.querySelectorAll(".value")) {
-      part.classList.toggle("course-unseen", !value);
-    }
-    for (const part of group.querySelectorAll(`.${kind}`)) {
-      part.classList.toggle("course-unseen", !derivative);
-      if (text !== undefined) part.textContent = `${part.textContent.slice(0, 2)}${text}`;
-    }
-  }
-  function markEdges(mode, now, back) {
-    for (const edge of mode.drawing.querySelectorAll(".edge")) {
-      const end = Number(back ? edge.dataset.from : edge.dataset.to);
-      edge.classList.toggle("course-now", end === now);
-    }
-  }
   function draw() {
     const { lines, tangents, adjoints } = tables();
     const [f, r] = [forwardState(state.step), reverseState(state.step)];
@@ -102,12 +75,12 @@ function render({ model, el }) {
       `sweep ${f.sweep + 1} of ${seeds.length}, along ${seeds[f.seed]} · ${forwardWork} products · ` +
       `${held} numbers held · ${found} of ${seeds.length} derivatives known`;
     const reverseWork = lines.flatMap((line) => line.parents).filter((p) => p >= r.from).length;
-    const reached = lines.slice(r.from).map((line) => line.name);
-    const known = seeds.filter((seed) => reached.includes(seed.split("[")[0])).length;
+    const reached = new Set(lines.slice(r.from).map((line) => line.name));
+    const known = seeds.filter((seed) => reached.has(seed.split("[")[0])).length;
     reverse.counts.textContent =
       `${r.back ? "sweep back" : "values"} · ${reverseWork} products · ` +
       `${r.valued} values held on the tape · ${known} of ${seeds.length} derivatives known`;
-    const [left, right] = [sentence(f, lines), backSentence(r, lines)];
+    const [left, right] = [forwardWords(tables(), f, state.step), reverseWords(tables(), r)];
     said.replaceChildren(
       make("span", { class: "text-tangents" }, left),
       make("br"),
@@ -115,42 +88,6 @@ function render({ model, el }) {
     );
     forward.drawing.setAttribute("aria-label", `Forward mode, step ${state.step}: ${left}`);
     reverse.drawing.setAttribute("aria-label", `Reverse mode, step ${state.step}: ${right}`);
-  }
-  function product(partial, number) {
-    const written = (x) => (x < 0 ? `(${format(x)})` : format(x));
-    return `${written(partial)} · ${written(number)}`;
-  }
-  function sentence({ now, seed }, lines) {
-    if (now < 0) return state.step === 0 ? "Nothing computed yet." : "All sweeps are done.";
-    const { name, operation, value, parents, partials } = lines[now];
-    const { tangents, numbers, seeds } = tables();
-    const tangent = tangents[seed][now];
-    const result = operation === "input" ? "" : ` = ${operation}`;
-    const start = `${name}${result} = ${value}; its tangent is ${tangent}`;
-    if (operation === "input") return `${start}, as the seed ${seeds[seed]} says.`;
-    const along = parents.map((parent, k) => [partials[k], numbers.tangents[seed][parent]]);
-    if (along.some(([a, b]) => a === null || b === null)) return `${start}.`;
-    return `${start} = ${along.map(([a, b]) => product(a, b)).join(" + ")}.`;
-  }
-  function backSentence({ now, back }, lines) {
-    if (!back) {
-      if (now < 0) return "Nothing computed yet.";
-      const { name, operation, value } = lines[now];
-      const result = operation === "input" ? "" : ` = ${operation}`;
-      return `${name}${result} = ${value}; kept for the way back.`;
-    }
-    if (now < 0) return "Done: all derivatives are known.";
-    const { adjoints, numbers } = tables();
-    const start = `the adjoint of ${lines[now].name} is ${adjoints[now]}`;
-    const shares = [];
-    lines.forEach(({ parents, partials }, child) => {
-      parents.forEach((parent, k) => {
-        if (parent === now) shares.push([partials[k], numbers.adjoints[child]]);
-      });
-    });
-    if (shares.length === 0) return `${start}: here the sweep begins, or nothing leads on.`;
-    if (shares.some(([a, b]) => a === null || b === null)) return `${start}.`;
-    return `${start} = ${shares.map(([a, b]) => product(a, b)).join(" + ")}.`;
   }
 
   // What the reader does ------------------------------------------------------------------------
@@ -242,6 +179,10 @@ function render({ model, el }) {
     model.off("change:drawings change:problem", load);
     model.off("change:step", follow);
   };
+}
+
+function uses(lines) {
+  return lines.reduce((sum, line) => sum + line.parents.length, 0);
 }
 
 export default { render };

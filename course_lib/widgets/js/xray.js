@@ -1,21 +1,19 @@
 // Network x-ray: activations, gradients and updates of each layer while a network learns.
 
-import { drawAxes, inside, makeAxes, powerOfTen } from "./axes.js";
+import { drawAxes, inside, makeAxes } from "./axes.js";
 import { floats } from "./buffers.js";
 import { makeCanvas } from "./canvas.js";
 import { button, choice, frame, make, readout, row, slider } from "./controls.js";
-import { dot, stroke, words } from "./draw.js";
+import { dot, stroke } from "./draw.js";
 import { connect } from "./kernel.js";
 import { animate } from "./motion.js";
 import { clamp, format } from "./numbers.js";
 import { steer } from "./steer.js";
+import { BINS, LAYERS, drawLayers } from "./xray_layers.js";
 
-const [MOMENTS, LAYERS, BINS, STEPS_BETWEEN] = [31, 4, 16, 6];
-const NAMES = ["layer 1", "layer 2", "layer 3", "output"];
+const [MOMENTS, STEPS_BETWEEN] = [31, 6];
 const PER_MOMENT = 1 + LAYERS * (BINS + 3);
-const [LEAST, MOST] = [1e-6, 1e2]; // of the sizes that are drawn
 const rateAt = (k) => 10 ** (k / 10);
-const bold = '600 13px system-ui, "DejaVu Sans", sans-serif';
 
 function render({ model, el }) {
   const kernel = connect(model);
@@ -46,54 +44,11 @@ function render({ model, el }) {
     height: 0.88,
     draw(ctx, size) {
       if (!state.table) return;
-      const { width, height, colours } = size;
       const now = at(state.moment);
-      const high = (height - 46) / LAYERS;
-      const half = width * 0.47;
-      const head = { colour: colours.ink, font: bold };
-      words(ctx, "activations", [66, 12], head);
-      words(ctx, "gradient", [half + 16, 12], { ...head, colour: colours.text.adjoints });
-      const beside = half + 22 + ctx.measureText("gradient").width;
-      words(ctx, "and step ÷ weights", [beside, 12], head);
-      for (let layer = 0; layer < LAYERS; layer++) {
-        const top = 26 + layer * high;
-        words(ctx, NAMES[layer], [4, top + high / 2], { colour: colours.ink });
-        drawSpread(ctx, now.spread(layer), [62, top, half - 74, high - 10], colours);
-        const bars = [
-          [now.gradients[layer], colours.adjoints, colours.text.adjoints],
-          [now.updates[layer], colours.values, colours.text.values],
-        ];
-        bars.forEach(([value, colour, ink], k) => {
-          const from = top + 4 + (k * (high - 16)) / 2;
-          const box = [half + 12, from, width - half - 76, (high - 24) / 2];
-          drawBar(ctx, value, box, colour, { colour: ink, halo: colours.paper });
-        });
-      }
-      const scale = [half + 12, width - half - 76];
-      for (const power of [-6, -4, -2, 0, 2]) {
-        const x = scale[0] + (scale[1] * (power + 6)) / 8;
-        const style = { colour: colours.ink, align: "center" };
-        words(ctx, powerOfTen(power), [x, height - 9], style);
-      }
+      drawLayers(ctx, size, now);
       say(now);
     },
   });
-  function drawSpread(ctx, parts, [left, top, wide, high], colours) {
-    const most = Math.max(...parts, 1e-9);
-    ctx.fillStyle = colours.values;
-    parts.forEach((part, k) => {
-      const tall = (high * part) / most;
-      ctx.fillRect(left + (k * wide) / BINS + 0.5, top + high - tall, wide / BINS - 1, tall);
-    });
-    const floor = [[left, top + high], [left + wide, top + high]];
-    stroke(ctx, floor, colours.frame, 1);
-  }
-  function drawBar(ctx, value, [left, top, wide, high], colour, style) {
-    const size = clamp(Math.log10(value / LEAST) / Math.log10(MOST / LEAST), 0, 1);
-    ctx.fillStyle = colour;
-    if (value > 0) ctx.fillRect(left, top, Math.max(2, wide * size), high);
-    words(ctx, format(value, 2), [left + wide * (value > 0 ? size : 0) + 6, top + high / 2], style);
-  }
 
   // The loss ------------------------------------------------------------------------------------
 
@@ -197,7 +152,6 @@ function render({ model, el }) {
       ["saturated, layer 1 to 3", percent.join(", "), "values"],
       ["first gradient / last", format(now.gradients[0] / now.gradients[3], 2), "adjoints"],
     ]);
-    const sizes = (all) => [...all].map((size) => format(size, 3)).join(", ");
     const text =
       `Step ${state.moment * STEPS_BETWEEN}: loss ${format(now.loss)}; gradient by layer ` +
       `${sizes(now.gradients)}; step relative to weights ${sizes(now.updates)}; ` +
@@ -234,6 +188,10 @@ function render({ model, el }) {
     model.off("change:table", load);
     model.off("change:moment", follow);
   };
+}
+
+function sizes(all) {
+  return [...all].map((size) => format(size, 3)).join(", ");
 }
 
 export default { render };
