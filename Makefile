@@ -57,7 +57,7 @@ exercises: setup-test  ## write exercises/ anew from solutions/
 	@$(VENV_PYTHON) -m course_lib.checks generate
 	@$(VENV_PYTHON) tools/beliefs.py
 
-benchmark: setup-test  ## measure speed beside other engines (takes an hour; see benchmarks/)
+benchmark: setup-test  ## measure speed beside other engines (at most 25 minutes; see benchmarks/)
 	@$(VENV_PYTHON) -m benchmarks $(BENCHMARK_ARGS)
 
 lock:  ## choose package versions anew, within pyproject.toml (needs uv)

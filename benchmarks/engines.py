@@ -6,13 +6,15 @@ An engine is a function ``(workload, data) -> run``; ``run()`` returns a tuple o
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from benchmarks.workloads import Workload
+from benchmarks.workload import Workload
+from benchmarks.workloads import ORDER, nested_coefficients
 
 Run = Callable[[], Any]
 
@@ -28,6 +30,12 @@ def by_hand(workload: Workload, data: list[Any]) -> Run:
 def _derivative(engine: Any, namespace: Any, workload: Workload) -> Callable[..., Any]:
     """The derivative, for engines with the transformations ``grad``, ``hessian`` … of JAX."""
     f = functools.partial(workload.function, namespace)
+    if workload.what == "taylor":
+        if not hasattr(engine, "taylor"):
+            raise NotOffered
+        return functools.partial(engine.taylor, f)
+    if workload.what == "nested":
+        return functools.partial(nested_coefficients, engine.slope, f)
     argnums = tuple(range(workload.count))
     if workload.what == "value and gradient":
         value_and_grad = engine.value_and_grad(f, argnums)
@@ -51,6 +59,8 @@ def _ours() -> SimpleNamespace:
     return SimpleNamespace(
         **{name: getattr(course_lib, name) for name in names},
         hvp=lambda f, x, v: course_lib.hvp(f, (x,), (v,)),
+        taylor=lambda f, x: course_lib.taylor(f, x, np.ones_like(x), ORDER),
+        slope=lambda f: lambda x: course_lib.jvp(f, (x,), (np.ones_like(x),))[1],
     )
 
 
@@ -76,6 +86,7 @@ def autograd(workload: Workload, data: list[Any]) -> Run:
         hessian=autograd.hessian,
         jacrev=autograd.jacobian,
         hvp=lambda f, x, v: autograd.hessian_vector_product(f)(x, v),
+        slope=autograd.elementwise_grad,
     )
     f = _derivative(engine, anp, workload)
     return lambda: f(*data)
@@ -91,16 +102,27 @@ def jax_jit(workload: Workload, data: list[Any]) -> Run:
         hessian=jax.hessian,
         jacrev=jax.jacrev,
         hvp=lambda f, x, v: jax.jvp(jax.grad(f), (x,), (v,))[1],
+        taylor=_jax_taylor,
+        slope=lambda f: lambda x: jax.jvp(f, (x,), (jax.numpy.ones_like(x),))[1],
     )
     f = jax.jit(_derivative(engine, jax.numpy, workload))
     on_device = [jax.numpy.asarray(x) for x in data]
     return lambda: jax.block_until_ready(f(*on_device))
 
 
+def _jax_taylor(f: Callable[..., Any], x: Any) -> Any:
+    from jax.experimental.jet import jet
+    from jax.numpy import ones_like, zeros_like
+
+    straight = [ones_like(x), *(zeros_like(x) for _ in range(ORDER - 1))]
+    value, derivatives = jet(f, (x,), (straight,))
+    return value, *(d / math.factorial(k) for k, d in enumerate(derivatives, start=1))
+
+
 def _torch_derivative(workload: Workload) -> Callable[..., Any]:
     import torch
 
-    names = ("tanh", "exp", "log", "sum", "mean")
+    names = ("tanh", "exp", "log", "sin", "sum", "mean")
     namespace = SimpleNamespace(**{n: getattr(torch, n) for n in names}, max=torch.amax)
     f = functools.partial(workload.function, namespace)
     if workload.what == "value and gradient":
@@ -118,6 +140,14 @@ def _torch_derivative(workload: Workload) -> Callable[..., Any]:
             return torch.autograd.grad(f(x), [x])
 
         return gradients
+    if workload.what == "taylor":
+        raise NotOffered
+    if workload.what == "nested":
+
+        def slope(f: Callable[..., Any]) -> Callable[..., Any]:
+            return lambda x: torch.func.jvp(f, (x,), (torch.ones_like(x),))[1]
+
+        return functools.partial(nested_coefficients, slope, f)
     if workload.what == "hvp":
         return lambda x, v: (torch.func.jvp(torch.func.grad(f), (x,), (v,))[1],)
     transform = {"hessian": torch.func.hessian, "jacobian": torch.func.jacrev}[workload.what]

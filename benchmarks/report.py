@@ -29,24 +29,28 @@ def machine() -> str:
 
 
 def _cell(found: dict[str, Any] | None) -> str:
-    if found is None or "skipped" in found:
+    if found is None or found.get("skipped") in ("not offered", "not installed"):
         return "–"
-    if "failed" in found:
-        return "failed"
+    if "ratio" not in found:
+        return str(found.get("skipped", "failed"))
     low, high = found["quartiles"]
     return f"{found['ratio']:.2f} ({low:.2f}–{high:.2f})"
 
 
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _header(*cells: str) -> list[str]:
+    return [_row(*cells), "|" + "---|" * len(cells)]
+
+
 def _table(by_workload: dict[str, Any], engines: list[str]) -> list[str]:
-    lines = [
-        f"| workload | by hand, µs | {' | '.join(engines)} |",
-        f"|---|---{'|---' * len(engines)}|",
-    ]
+    lines = _header("workload", "by hand, µs", *engines)
     for workload, by_engine in by_workload.items():
         times = [found["hand"] for found in by_engine.values() if "hand" in found]
         hand = f"{1e6 * min(times):,.1f}" if times else "–"
-        cells = [_cell(by_engine.get(engine)) for engine in engines]
-        lines.append(f"| {workload} | {hand} | {' | '.join(cells)} |")
+        lines.append(_row(workload, hand, *(_cell(by_engine.get(e)) for e in engines)))
     return lines
 
 
@@ -56,35 +60,76 @@ def _measured(by_workload: dict[str, Any]) -> list[str]:
     return [e for e in engines if any("ratio" in by.get(e, {}) for by in by_workload.values())]
 
 
-def _loads(results: dict[str, Any]) -> str:
-    loads = [
-        found["load"]
-        for by_workload in results.values()
-        for by_engine in by_workload.values()
-        for found in by_engine.values()
-        if found.get("load") is not None
+def _section(threads: str, by_workload: dict[str, Any]) -> list[str]:
+    engines = _measured(by_workload)
+    lines = ["", f"## {threads.capitalize()}", "", *_table(by_workload, engines)]
+    absent = sorted({e for by in by_workload.values() for e in by} - set(engines))
+    lines += ["", f"Not measured: {', '.join(absent)}."] if absent else []
+    failures = [
+        f"- {engine}, {workload}: `{found['failed']}`"
+        for workload, by_engine in by_workload.items()
+        for engine, found in by_engine.items()
+        if "failed" in found
     ]
-    return f"{min(loads):.1f} to {max(loads):.1f}" if loads else "unknown"
+    return [*lines, "", "Failed:", "", *failures] if failures else lines
 
 
-def write_report(results: dict[str, Any], out: Path) -> Path:
+def _recurrence(by_engine: dict[str, Any]) -> list[str]:
+    """Time and memory of each engine, without and with checkpoints."""
+    header = [f"{what}, {how}" for what in ("ratio", "memory, MB") for how in by_engine["by hand"]]
+    lines = ["", "## A recurrence of 1,000 steps", ""]
+    hand = by_engine["by hand"]["without"].get("hand")
+    lines += [
+        "One thread. The multiple of the gradient written by hand that stores every step"
+        + (f" ({1e3 * hand:.0f} ms)" if hand else "")
+        + ", and the memory that the first run needed, without and with checkpoints "
+        "after every 40 steps.",
+        "",
+        *_header("engine", *header),
+    ]
+    for engine, found in by_engine.items():
+        ratios = [_cell(one) for one in found.values()]
+        lines.append(_row(engine, *ratios, *(_megabytes(one) for one in found.values())))
+    return lines
+
+
+def _megabytes(found: dict[str, Any]) -> str:
+    memory = found.get("memory")
+    return "–" if memory is None else f"{memory / 1e6:.0f}"
+
+
+def _loads(found: Any) -> list[float]:
+    """The load of the machine at each measurement."""
+    if not isinstance(found, dict):
+        return []
+    own = [found["load"]] if found.get("load") is not None else []
+    return [*own, *(load for part in found.values() for load in _loads(part))]
+
+
+def write_report(ratios: dict[str, Any], recurrences: dict[str, Any], out: Path) -> Path:
     """Write ``results.md``, ``ratios.png`` and ``results.json`` into the folder ``out``."""
     out.mkdir(parents=True, exist_ok=True)
-    today = datetime.date.today().isoformat()
+    results = {
+        "date": datetime.datetime.now().astimezone().isoformat(timespec="minutes"),
+        "machine": machine(),
+        "ratios": ratios,
+        "recurrence": recurrences,
+    }
+    loads = _loads(results)
+    load = f"{min(loads):.1f} to {max(loads):.1f}" if loads else "unknown"
     lines = [
         "# Speed, as a multiple of hand-written NumPy",
         "",
-        f"{today}; {machine()}; load of the machine {_loads(results)}.",
+        f"{results['date'][:10]}; {results['machine']}; load of the machine {load}.",
         "Each entry: median of the ratios, and the quartiles. 1 is as fast as written by hand.",
     ]
-    for threads, by_workload in results.items():
-        engines = _measured(by_workload)
-        absent = sorted({e for by in by_workload.values() for e in by} - set(engines))
-        lines += ["", f"## {threads.capitalize()}", "", *_table(by_workload, engines)]
-        lines += ["", f"Not measured: {', '.join(absent)}."] if absent else []
+    for threads, by_workload in ratios.items():
+        lines += _section(threads, by_workload)
+    lines += _recurrence(recurrences) if recurrences else []
     (out / "results.md").write_text("\n".join(lines) + "\n", "utf8")
     (out / "results.json").write_text(json.dumps(results, indent=1) + "\n", "utf8")
-    _plot(next(iter(results.values())), out / "ratios.png")
+    if ratios:
+        _plot(next(iter(ratios.values())), out / "ratios.png")
     return out / "results.md"
 
 

@@ -46,6 +46,23 @@ def compare(found: Any, expected: Any) -> None:
         np.testing.assert_allclose(np.asarray(a), b, rtol=1e-8, atol=1e-10 * scale)
 
 
+def compare_times(hand: Callable[[], Any], run: Callable[[], Any], budget: float) -> dict[str, Any]:
+    """Both run in turns, for some seconds: median times, and the median and quartiles of ratios."""
+    counts = repeats(hand), repeats(run)
+    pairs, end = [], time.perf_counter() + budget
+    while time.perf_counter() < end or len(pairs) < 5:
+        pairs.append((seconds(hand, counts[0]), seconds(run, counts[1])))
+    low, middle, high = statistics.quantiles([engine / hand for hand, engine in pairs], n=4)
+    return {
+        "hand": statistics.median(h for h, _ in pairs),
+        "engine": statistics.median(e for _, e in pairs),
+        "ratio": middle,
+        "quartiles": [low, high],
+        "rounds": len(pairs),
+        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+    }
+
+
 def measure(workload_name: str, engine_name: str, budget: float) -> dict[str, Any]:
     """Times and ratios, or why there are none."""
     workload = WORKLOADS[workload_name]
@@ -56,24 +73,12 @@ def measure(workload_name: str, engine_name: str, budget: float) -> dict[str, An
         run = ENGINES[engine_name](workload, data)
         first = run()
         first_run = time.perf_counter() - start
-    except (NotOffered, ImportError) as reason:
-        return {"skipped": type(reason).__name__}
+    except NotOffered:
+        return {"skipped": "not offered"}
+    except ImportError:
+        return {"skipped": "not installed"}
     compare(first, hand())
-    counts = repeats(hand), repeats(run)
-    pairs, end = [], time.perf_counter() + budget
-    while time.perf_counter() < end or len(pairs) < 5:
-        pairs.append((seconds(hand, counts[0]), seconds(run, counts[1])))
-    ratios = [engine / hand for hand, engine in pairs]
-    low, middle, high = statistics.quantiles(ratios, n=4)
-    return {
-        "hand": statistics.median(h for h, _ in pairs),
-        "engine": statistics.median(e for _, e in pairs),
-        "ratio": middle,
-        "quartiles": [low, high],
-        "rounds": len(pairs),
-        "first run": first_run,
-        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
-    }
+    return {**compare_times(hand, run, budget), "first run": first_run}
 
 
 def stay_on_one_processor() -> None:

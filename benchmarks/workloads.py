@@ -7,61 +7,13 @@ same, as somebody would write it who knows the formula.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable
-from typing import Any, NamedTuple
+import math
+from typing import Any
 
 import numpy as np
 
-
-class Workload(NamedTuple):
-    """A function, its data, which derivative is asked for, and that derivative by hand."""
-
-    function: Callable[..., Any]
-    data: Callable[[], list[Any]]
-    what: str  # "value and gradient", "gradient", "hvp", "hessian" or "jacobian"
-    count: int
-    by_hand: Callable[..., Any]
-
-
-# Networks -----------------------------------------------------------------------------------------
-
-
-def network(np: Any, *args: Any) -> Any:
-    """The mean squared error of a tanh network; args: W1, b1, W2, b2, …, inputs, targets."""
-    *weights, h, y = args
-    for W, b in zip(weights[:-2:2], weights[1:-2:2], strict=True):
-        h = np.tanh(h @ W + b)
-    return np.mean((h @ weights[-2] + weights[-1] - y) ** 2)
-
-
-def network_by_hand(*args: Any) -> Any:
-    *weights, x, y = args
-    layers = [x]
-    for W, b in zip(weights[:-2:2], weights[1:-2:2], strict=True):
-        layers.append(np.tanh(layers[-1] @ W + b))
-    error = layers[-1] @ weights[-2] + weights[-1] - y
-    loss = np.mean(error * error)
-    delta = error * (2 / error.size)
-    gradients: list[Any] = []
-    for i in range(len(layers) - 1, -1, -1):
-        gradients = [layers[i].T @ delta, delta.sum(axis=0), *gradients]
-        if i:
-            delta = (delta @ weights[2 * i].T) * (1 - layers[i] ** 2)
-    return loss, *gradients
-
-
-def network_of(sizes: tuple[int, ...], batch: int) -> Workload:
-    def data() -> list[Any]:
-        rng = np.random.default_rng(0)
-        weights: list[Any] = []
-        for m, n in itertools.pairwise(sizes):
-            weights += [rng.normal(size=(m, n)) / np.sqrt(m), rng.normal(size=n)]
-        return [*weights, rng.normal(size=(batch, sizes[0])), rng.normal(size=(batch, sizes[-1]))]
-
-    count = 2 * (len(sizes) - 1)
-    return Workload(network, data, "value and gradient", count, network_by_hand)
-
+from benchmarks.networks import with_cross_entropy, with_squared_error
+from benchmarks.workload import Workload
 
 # A chain of scalar operations ---------------------------------------------------------------------
 
@@ -199,10 +151,45 @@ def layer_data() -> list[Any]:
     return [rng.normal(size=100), rng.normal(size=(100, 100)) / 10]
 
 
+# Taylor coefficients ------------------------------------------------------------------------------
+
+ORDER = 10
+
+
+def bump(np: Any, x: Any) -> Any:
+    return np.exp(np.sin(x))
+
+
+def bump_series(x: Any) -> Any:
+    """With s = sin x and y = exp s: y′ = s′ y, coefficient by coefficient."""
+    s, c = [np.sin(x)], [np.cos(x)]
+    y = [np.exp(s[0])]
+    for k in range(1, ORDER + 1):
+        s, c = [*s, c[-1] / k], [*c, -s[-1] / k]
+        y.append(sum(j * s[j] * y[k - j] for j in range(1, k + 1)) / k)
+    return tuple(y)
+
+
+def nested_coefficients(slope: Any, f: Any, x: Any) -> Any:
+    """Taylor coefficients of an elementwise function from derivatives of derivatives."""
+    coefficients = [f(x)]
+    for k in range(1, ORDER + 1):
+        f = slope(f)
+        coefficients.append(f(x) / math.factorial(k))
+    return tuple(coefficients)
+
+
+def bump_data() -> list[Any]:
+    return [np.linspace(-2, 2, 100)]
+
+
 WORKLOADS: dict[str, Workload] = {
-    "net 2-16-16-2, batch 100": network_of((2, 16, 16, 2), 100),
-    "net 64-32-10, batch 128": network_of((64, 32, 10), 128),
-    "net 784-256-128-10, batch 128": network_of((784, 256, 128, 10), 128),
+    "net 2-16-16-2, batch 100": with_squared_error((2, 16, 16, 2), 100),
+    "net 64-32-10, batch 128": with_squared_error((64, 32, 10), 128),
+    "net 784-256-128-10, batch 128": with_squared_error((784, 256, 128, 10), 128),
+    "softmax net 2-16-16-2, batch 100": with_cross_entropy((2, 16, 16, 2), 100),
+    "softmax net 64-32-10, batch 128": with_cross_entropy((64, 32, 10), 128),
+    "softmax net 784-256-128-10, batch 128": with_cross_entropy((784, 256, 128, 10), 128),
     "chain of 900 scalar operations": Workload(
         chain, lambda: [0.7], "value and gradient", 1, chain_by_hand
     ),
@@ -214,6 +201,7 @@ WORKLOADS: dict[str, Workload] = {
     "Rosenbrock Hessian · v, n = 1000": rosenbrock_of("hvp", 1000),
     "Rosenbrock Hessian, n = 2": rosenbrock_of("hessian", 2),
     "Rosenbrock Hessian, n = 100": rosenbrock_of("hessian", 100),
+    "Rosenbrock Hessian, n = 1000": rosenbrock_of("hessian", 1000),
     "logistic regression Hessian, n = 50": Workload(
         logistic, logistic_data, "hessian", 1, logistic_hessian
     ),
@@ -221,4 +209,6 @@ WORKLOADS: dict[str, Workload] = {
         mixture, mixture_data, "value and gradient", 3, mixture_by_hand
     ),
     "Jacobian 100 → 100": Workload(layer, layer_data, "jacobian", 1, layer_jacobian),
+    "Taylor to order 10, one sweep": Workload(bump, bump_data, "taylor", 1, bump_series),
+    "Taylor to order 10, nested": Workload(bump, bump_data, "nested", 1, bump_series),
 }
