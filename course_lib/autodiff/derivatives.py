@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff import errors, trees
+from course_lib.autodiff.batch import STACK, map_all_directions
 from course_lib.autodiff.forward import push_forward
 from course_lib.autodiff.reverse import record
 from course_lib.autodiff.shapes import as_scalar
@@ -125,33 +126,41 @@ def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     return gradient
 
 
-def _basis(leaves: Sequence[Any]) -> Any:
-    """All unit directions in the space of ``leaves``, one list of leaves for each."""
-    for i, leaf in enumerate(leaves):
-        for position in np.ndindex(np.shape(leaf)):
-            unit = np.zeros(np.shape(leaf), leaf.dtype)
-            unit[position] = 1
-            yield [unit[()] if j == i else np.zeros_like(x)[()] for j, x in enumerate(leaves)]
+def _for_all_directions(
+    linear_map: Callable[[list[Any]], Sequence[Any]],
+    inputs: Sequence[Any],
+    outputs: Sequence[Any],
+    largest: int,
+) -> list[list[Any]]:
+    """``blocks[k][i]``: output k of the map, for all unit directions of input i (their axes first).
+
+    Many directions take one sweep, if the stacks of the largest value on the tape stay small.
+    """
+    parts = map_all_directions(linear_map, inputs, most=max(1, STACK // max(largest, 1)))
+    blocks = []
+    for k, y in enumerate(outputs):
+        none = np.zeros((0, *np.shape(y)), y.dtype)
+        columns = np.concatenate([part[k] for part in parts] or [none])  # a copy of one's own
+        blocks.append(_split(columns, inputs))
+    return blocks
 
 
-def _split(
-    columns: list[Any], leaves: Sequence[Any], shape_of_other: tuple[int, ...], dtype: Any
-) -> list[Any]:
-    """Stack one block for each leaf; each column belongs to one element of one leaf, in order."""
+def _split(columns: Any, inputs: Sequence[Any]) -> list[Any]:
+    """One block for each input, whose elements the first axis of ``columns`` counts, in order."""
     blocks, start = [], 0
-    for leaf in leaves:
-        mine = columns[start : start + np.size(leaf)]
-        start += np.size(leaf)
-        shape = (*np.shape(leaf), *shape_of_other)
-        block = np.reshape(np.stack(mine), shape) if mine else np.zeros(shape, dtype)
+    for x in inputs:
+        end = start + int(np.prod(np.shape(x)))
+        block = np.reshape(columns[start:end], (*np.shape(x), *np.shape(columns)[1:]))
         blocks.append(as_scalar(block))
+        start = end
     return blocks
 
 
 def jacfwd(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """A function that returns the Jacobian of ``f``, column by column, by forward mode.
 
-    One sweep for each input number: the choice for few inputs and many outputs.
+    It takes one direction for each input number: the choice for few inputs and many outputs. A
+    sweep carries as many directions at once as fit into stacks of moderate size.
 
     Parameters
     ----------
@@ -183,11 +192,10 @@ def jacfwd(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
         # The function is recorded once, and each direction is swept along the record.
         y, recorded = record("jacfwd", lambda *xs: g(*tree.build(xs)), leaves)
         outs, out_tree = trees.flatten(y)
-        columns = [recorded.push_forward(direction) for direction in _basis(leaves)]
+        blocks = _for_all_directions(recorded.push_forward, leaves, outs, recorded.largest)
         per_output = []
-        for k, out in enumerate(outs):
-            blocks = _split([c[k] for c in columns], leaves, np.shape(out), out.dtype)
-            moved = [_first_axes_last(b, np.ndim(x)) for b, x in zip(blocks, leaves, strict=True)]
+        for columns in blocks:
+            moved = [_first_axes_last(c, np.ndim(x)) for c, x in zip(columns, leaves, strict=True)]
             per_output.append(_as_argnums(argnums, tree.build(moved)))
         return out_tree.build(per_output)
 
@@ -201,7 +209,7 @@ def _first_axes_last(x: Any, count: int) -> Any:
 def jacrev(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """A function that returns the Jacobian of ``f``, row by row, by reverse mode.
 
-    One sweep back for each output number: the choice for many inputs and few outputs.
+    It takes one direction for each output number: the choice for many inputs and few outputs.
     Parameters and result are those of :func:`jacfwd`.
 
     Examples
@@ -219,12 +227,8 @@ def jacrev(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
         leaves, tree = trees.flatten_inputs("jacrev", [args[i] for i in chosen], chosen)
         y, pullback = record("jacrev", lambda *xs: g(*tree.build(xs)), leaves)
         outs, out_tree = trees.flatten(y)
-        rows = [pullback(out_tree.build(unit)) for unit in _basis(outs)]
-        # blocks[i][k]: output k (its axes first) with respect to input leaf i
-        blocks = [
-            _split([r[i] for r in rows], outs, np.shape(x), x.dtype) for i, x in enumerate(leaves)
-        ]
-        per_output = [[blocks[i][k] for i in range(len(leaves))] for k in range(len(outs))]
+        blocks = _for_all_directions(pullback.pull_back, outs, leaves, pullback.largest)
+        per_output = [[of_input[k] for of_input in blocks] for k in range(len(outs))]
         return out_tree.build([_as_argnums(argnums, tree.build(block)) for block in per_output])
 
     return jacobian

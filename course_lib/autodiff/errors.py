@@ -303,6 +303,15 @@ def depends_on_value() -> TypeError:
     )
 
 
+def many_values() -> TypeError:
+    """A rule would have to decide for all directions at once."""
+    return TypeError(
+        "jacfwd, jacrev, hessian: a derivative rule looks at the number in a tangent or an "
+        "adjoint, but many directions are swept at once. A rule is linear in them, and must do the "
+        "same for all numbers; decide by the arguments or the value of the function."
+    )
+
+
 def _rule_that_asks() -> str:
     """The name of the function in the rule tables that is running; empty if none is."""
     frame, name = sys._getframe(), ""

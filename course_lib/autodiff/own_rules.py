@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff import errors, trees
+from course_lib.autodiff.batch import one_direction_at_a_time
 from course_lib.autodiff.forward import push_forward
 from course_lib.autodiff.primitives import Args, Kwargs, Primitive
 from course_lib.autodiff.reverse import record
@@ -37,12 +38,15 @@ class OwnRule(Primitive):
         """The author's rule, or the transpose of the author's vjp."""
         full = [np.zeros_like(a) if t is None else t for t, a in zip(tangents, args, strict=True)]
         if self.jvp_rule is not None:
-            return self._shaped_like("jvp", self.jvp_rule(tuple(full), y, *args, **kwargs), y)
+            y_dot = one_direction_at_a_time(
+                lambda rule, *moves: rule(moves, y, *args, **kwargs), self.jvp_rule, *full
+            )
+            return self._shaped_like("jvp", y_dot, y)
 
-        def cotangents(y_bar: Any) -> tuple[Any, ...]:
+        def cotangents(y_bar: Any) -> list[Any]:
             return self._cotangents(y_bar, y, args, kwargs)
 
-        return record(self.name, cotangents, [np.zeros_like(y)])[1](tuple(full))[0]
+        return record(self.name, cotangents, [np.zeros_like(y)])[1](full)[0]
 
     def vjps(self, arguments: Sequence[int], y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> Any:
         """The author's rule, or the transpose of the author's jvp."""
@@ -58,17 +62,20 @@ class OwnRule(Primitive):
 
         return record(self.name, tangent, [np.zeros_like(args[i]) for i in arguments])[1](y_bar)
 
-    def _cotangents(self, y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> tuple[Any, ...]:
+    def _cotangents(self, y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> list[Any]:
+        return one_direction_at_a_time(lambda bar: self._by_vjp_rule(bar, y, args, kwargs), y_bar)
+
+    def _by_vjp_rule(self, y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> list[Any]:
         assert self.vjp_rule is not None
         bars = self.vjp_rule(y_bar, y, *args, **kwargs)
         bars = tuple(bars) if isinstance(bars, tuple | list) else (bars,)
         if len(bars) != len(args):
             raise errors.wrong_number_of_cotangents(self.name, len(args), len(bars))
         filled = (np.zeros_like(a) if b is None else b for b, a in zip(bars, args, strict=True))
-        return tuple(
+        return [
             self._shaped_like(f"vjp, entry {i},", restack(b), a)
             for i, (b, a) in enumerate(zip(filled, args, strict=True))
-        )
+        ]
 
     def _shaped_like(self, what: str, derivative: Any, value: Any) -> Any:
         if np.shape(derivative) != np.shape(value):

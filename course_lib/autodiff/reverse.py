@@ -129,6 +129,11 @@ class Pullback:
         """The outputs themselves."""
         return self._tree.build(self._values)
 
+    @property
+    def largest(self) -> int:
+        """The size of the largest value on the tape."""
+        return max((node.value.size for node in self._tape), default=0)
+
     def push_forward(self, directions: Sequence[Any]) -> list[Any]:
         """The tangents of all outputs, for a tangent of each input; nothing is recorded again."""
         tangents = sweep_down(self._tape, dict(enumerate(directions)))
@@ -148,11 +153,15 @@ class Pullback:
     def __call__(self, y_bar: Any) -> tuple[Any, ...]:
         """The adjoints of all arguments, a tuple, for an adjoint ``y_bar`` of the output."""
         bars = trees.flatten_like("vjp", "the cotangent", y_bar, self._values, self._tree)
+        return self._inputs.build(self.pull_back(bars))
+
+    def pull_back(self, bars: Sequence[Any]) -> list[Any]:
+        """The adjoints of all inputs, for an adjoint of each output."""
         seeds: dict[int, Any] = {}
         for line, bar in zip(self._lines, bars, strict=True):
             if line is not None:
                 seeds[line] = seeds[line] + bar if line in seeds else bar
-        return self._inputs.build(backward(self._tape, seeds, range(self._inputs.leaf_count)))
+        return backward(self._tape, seeds, range(self._inputs.leaf_count))
 
 
 def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Pullback]:

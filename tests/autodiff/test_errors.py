@@ -29,6 +29,7 @@ from course_lib import (
     vjp,
 )
 from course_lib.autodiff import errors
+from course_lib.autodiff.batch import BatchTrace
 from course_lib.autodiff.primitives import Custom
 
 X = np.array([1.0, 2.0, 3.0])
@@ -383,6 +384,15 @@ MISTAKES = {
     ),
     "a missing return in a pair": Mistake(
         errors.bad_output, lambda: jacrev(lambda x: (x, None))(1.0), ("jacrev:", "found None")
+    ),
+    # many directions at once
+    "a rule that looks at a tangent": Mistake(
+        errors.many_values,
+        lambda: bool(BatchTrace(2).box(np.ones(2)) > 0),
+        (
+            "jacfwd, jacrev, hessian: a derivative rule looks at the number",
+            "decide by the arguments",
+        ),
     ),
     # compile
     "an if under compile": Mistake(

@@ -10,14 +10,9 @@ import numpy as np
 
 from course_lib.autodiff import errors
 from course_lib.autodiff.primitives import Primitive
+from course_lib.autodiff.rules.questions import KNOWN_FROM_SHAPES
 from course_lib.autodiff.trace import Box, Trace
 
-#: Answers that depend on shapes and dtypes alone, which a compiled function takes as given.
-KNOWN_FROM_SHAPES = {
-    *(np.shape, np.ndim, np.size, np.result_type, np.common_type, np.isrealobj, np.iscomplexobj),
-    *(np.can_cast, np.may_share_memory, np.shares_memory, np.einsum_path, np.diag_indices_from),
-    *(np.tril_indices_from, np.triu_indices_from, np.zeros_like, np.ones_like, np.empty_like),
-}
 #: Functions whose result has a shape that depends on values.
 SHAPE_FROM_VALUES = {np.nonzero, np.flatnonzero, np.argwhere}
 #: What ``&``, ``|``, ``^`` and ``~`` mean for truth values.

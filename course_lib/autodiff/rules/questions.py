@@ -33,6 +33,12 @@ POSITIONS = (
     *(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from),
 )
 NEW_ARRAYS = (np.zeros_like, np.ones_like, np.empty_like)
+#: Those whose answer depends on shapes and dtypes alone.
+KNOWN_FROM_SHAPES = {
+    *(np.shape, np.ndim, np.size, np.result_type, np.common_type, np.isrealobj, np.iscomplexobj),
+    *(np.can_cast, np.may_share_memory, np.shares_memory, np.einsum_path, np.diag_indices_from),
+    *(np.tril_indices_from, np.triu_indices_from, *NEW_ARRAYS),
+}
 
 for function in (*STEPS, *COMPARISONS, *KINDS_OF_VALUES, *POSITIONS, *NEW_ARRAYS):
     constant(function)
