@@ -130,6 +130,15 @@ def stored_in_array() -> TypeError:
     )
 
 
+def mixed_with_numbers() -> TypeError:
+    """``np.sin(np.array([x, 1.0]))``: NumPy looks for a method ``sin`` of each element."""
+    return TypeError(
+        "A NumPy function met an array of Python objects, with plain numbers beside traced values, "
+        "or alone. np.array([x, 1.0]) makes such an array; write np.stack([x, 1.0]). So does "
+        "np.select(conditions, choices, x); write np.select([*conditions, True], [*choices, x])."
+    )
+
+
 def changed_while_recorded() -> ValueError:
     """An array that the tape refers to was changed inside the function."""
     return ValueError(

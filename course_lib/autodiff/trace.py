@@ -18,6 +18,7 @@ import itertools
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any, Self
 
 import numpy as np
@@ -290,6 +291,8 @@ def call(f: Callable[..., Any], args: Sequence[Any]) -> Any:
     except TypeError as error:
         if name := _failed_in_scipy(error):
             raise errors.plain_arrays_only(name) from error
+        if "no callable" in str(error):
+            raise errors.mixed_with_numbers() from error
         raise
 
 
@@ -301,9 +304,14 @@ def _failed_in_scipy(error: BaseException) -> str:
 
 
 def restack(x: Any) -> Any:
-    """Turn ``np.array([traced, …])``, which NumPy leaves an object array, into one traced array."""
-    if type(x) is np.ndarray and x.dtype.kind == "O" and any(isinstance(e, Box) for e in x.flat):
-        return np.reshape(
-            np.stack([e if isinstance(e, Box) else np.float64(e) for e in x.flat]), x.shape
-        )
+    """Turn ``np.array([traced, …])``, which NumPy leaves an object array, into one traced array.
+
+    So does ``np.select(…, default=traced)``; if only numbers are left in it, they become floats.
+    """
+    if type(x) is np.ndarray and x.dtype.kind == "O":
+        some_traced = any(isinstance(e, Box) for e in x.flat)
+        if some_traced or (x.size and all(isinstance(e, Real) for e in x.flat)):
+            return np.reshape(
+                np.stack([e if isinstance(e, Box) else np.float64(e) for e in x.flat]), x.shape
+            )
     return x

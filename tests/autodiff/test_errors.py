@@ -177,6 +177,16 @@ MISTAKES = {
         lambda: jacrev(lambda x: np.array([x[0], x[1]], dtype=float))(X),
         ("np.array(x, float)", "np.stack(list)"),
     ),
+    "np.sin(np.array([x, 1.0]))": Mistake(
+        errors.mixed_with_numbers,
+        lambda: grad(lambda x: np.sum(np.sin(np.array([x, 1.0]))))(2.0),
+        ("array of Python objects", "np.stack([x, 1.0])"),
+    ),
+    "np.sin(np.select(conditions, choices, x))": Mistake(
+        errors.mixed_with_numbers,
+        lambda: jvp(lambda x: np.sin(np.select([X > 2], [X], x)), (2.0,), (1.0,)),
+        ("np.select([*conditions, True], [*choices, x])",),
+    ),
     # what would lose the derivative
     "float(x)": Mistake(
         errors.escapes,

@@ -197,6 +197,24 @@ def test_an_axis_that_is_not_there_is_numpys_error(f):
         jvp(f, (X,), (X,))
 
 
+FIRST, SECOND = np.array([True, False]), np.array([False, True])
+
+
+@pytest.mark.parametrize("default", [3.0, np.array([3.0, 4.0])], ids=["number", "array"])
+@pytest.mark.parametrize("conditions", [[FIRST, SECOND], [FIRST], [SECOND]], ids=len)
+def test_a_default_of_select_may_be_all_that_is_traced(conditions, default):
+    """NumPy does not ask the default what to do, and makes an array of Python objects."""
+
+    def f(default):
+        return np.select(conditions, [np.ones(2)] * len(conditions), default)
+
+    used = 1.0 - np.any(conditions, axis=0)
+    value, tangent = jvp(f, (default,), (np.ones_like(default),))
+    np.testing.assert_array_equal(value, f(default))
+    np.testing.assert_array_equal(tangent, used)
+    np.testing.assert_array_equal(jacrev(f)(default), np.diag(used) if np.ndim(default) else used)
+
+
 def test_other_errors_are_numpys():
     for f, error in (
         (lambda x: np.split(x, 2, axis=1), ValueError),
