@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff import trees
+from course_lib.autodiff.batch import BatchTrace
 from course_lib.autodiff.primitives import Bilinear, Linear, Primitive, add_all
 from course_lib.autodiff.shapes import match_shape_and_dtype
 from course_lib.autodiff.trace import Box, Trace, call
@@ -141,7 +142,9 @@ class _Same:
         return hash(self.key)
 
 
-def taylor(f: Callable[[Any], Any], x: Any, direction: Any, order: int) -> list[Any]:
+def taylor(
+    f: Callable[[Any], Any], x: Any, direction: Any, order: int, *, stacked: bool = False
+) -> list[Any]:
     """Taylor coefficients of ``f`` along a direction, ready to use as a polynomial in t.
 
     Parameters
@@ -153,6 +156,9 @@ def taylor(f: Callable[[Any], Any], x: Any, direction: Any, order: int) -> list[
         nested tuples, lists and dicts of them.
     order
         The highest order, 0 or more.
+    stacked
+        True if ``direction`` holds several directions, along a first axis of their own. One run
+        then carries all of them, and each coefficient has that axis, too.
 
     Returns
     -------
@@ -169,11 +175,15 @@ def taylor(f: Callable[[Any], Any], x: Any, direction: Any, order: int) -> list[
     --------
     >>> [float(c) for c in taylor(np.exp, 0.0, 1.0, order=3)]
     [1.0, 1.0, 0.5, 0.16666666666666666]
+    >>> taylor(np.prod, np.array([2.0, 3.0]), np.eye(2), order=1, stacked=True)[1]
+    array([3., 2.])
     """
-    return _coefficients("taylor", f, x, direction, order)
+    return _coefficients("taylor", f, x, direction, order, stacked)
 
 
-def jet(f: Callable[[Any], Any], x: Any, direction: Any, order: int) -> list[Any]:
+def jet(
+    f: Callable[[Any], Any], x: Any, direction: Any, order: int, *, stacked: bool = False
+) -> list[Any]:
     """Derivatives of t ↦ f(x + t·direction) at t = 0, of all orders up to ``order``.
 
     Parameters and errors are those of :func:`taylor`. Derivative k is k! times coefficient k.
@@ -194,7 +204,7 @@ def jet(f: Callable[[Any], Any], x: Any, direction: Any, order: int) -> list[Any
             f"largest factorial in float64. Use course_lib.taylor: its coefficients are divided by "
             f"the factorial."
         )
-    coefficients = _coefficients("jet", f, x, direction, order)
+    coefficients = _coefficients("jet", f, x, direction, order, stacked)
     factorials = map(math.factorial, range(order + 1))
     return [
         trees.map_leaves(functools.partial(np.multiply, float(factorial)), level)
@@ -202,16 +212,32 @@ def jet(f: Callable[[Any], Any], x: Any, direction: Any, order: int) -> list[Any
     ]
 
 
-def _coefficients(transform: str, f: Any, x: Any, direction: Any, order: int) -> list[Any]:
+def _coefficients(
+    transform: str, f: Any, x: Any, direction: Any, order: int, stacked: bool
+) -> list[Any]:
     if not isinstance(order, int) or isinstance(order, bool) or order < 0:
         raise ValueError(f"{transform}: order must be a whole number, 0 or more, found {order!r}.")
     leaves, tree = trees.flatten_inputs(transform, (x,))
-    directions = trees.flatten_like(transform, "direction", (direction,), leaves, tree)
+    if not stacked:
+        directions = trees.flatten_like(transform, "direction", (direction,), leaves, tree)
+        levels, out_tree = _run(transform, f, leaves, tree, directions, order)
+        return [out_tree.build(level) for level in levels]
+    stacks = trees.flatten_stacks(transform, "direction", (direction,), leaves, tree)
+    with BatchTrace(len(stacks[0]) if stacks else 1) as batch:
+        directions = list(map(batch.box, stacks))
+        levels, out_tree = _run(transform, f, leaves, tree, directions, order)
+        return [out_tree.build([batch.stack_of(y).copy() for y in level]) for level in levels]
+
+
+def _run(
+    transform: str, f: Any, leaves: list[Any], tree: trees.Tree, directions: list[Any], order: int
+) -> tuple[list[list[Any]], trees.Tree]:
+    """Coefficients of each order, as lists of leaves, and the structure of the result."""
     with TaylorTrace(order) as trace:
         boxes = [_straight_line(trace, p, d) for p, d in zip(leaves, directions, strict=True)]
         outputs, out_tree = trees.flatten_outputs(transform, call(f, tree.build(boxes)))
         levels = [[trace._coefficient_of(y, k) for y in outputs] for k in range(order + 1)]
-    return [out_tree.build(level) for level in levels]
+    return levels, out_tree
 
 
 def _straight_line(trace: TaylorTrace, point: Any, direction: Any) -> TaylorBox:

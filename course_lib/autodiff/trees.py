@@ -161,6 +161,19 @@ def flatten_like(
     return checked
 
 
+def flatten_stacks(
+    transform: str, root: str, value: Any, models: Sequence[Any], tree: Tree
+) -> list[Any]:
+    """Flatten a stack of directions: each leaf has one axis more than its model, the first.
+
+    At least one direction is needed, for it tells what a result looks like.
+    """
+    some_leaf = (tree.leaves_of(value) or [0.0])[0]
+    count = (*np.shape(some_leaf), 1)[0] or 1
+    stacks = [np.broadcast_to(model, (count, *np.shape(model))) for model in models]
+    return flatten_like(transform, root, value, stacks, tree)
+
+
 def flatten_outputs(transform: str, value: Any) -> tuple[list[Any], Tree]:
     """Flatten a function's result; numbers become NumPy's, object arrays become traced values."""
     leaves, tree = flatten(value)

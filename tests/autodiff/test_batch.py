@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from course_lib import checkpoint, compile, grad, hessian, jacfwd, jacrev, jvp, primitive
+from course_lib import (
+    checkpoint,
+    compile,
+    grad,
+    hessian,
+    jacfwd,
+    jacrev,
+    jet,
+    jvp,
+    primitive,
+    taylor,
+)
 from course_lib.autodiff import derivatives, trees
 from course_lib.autodiff.batch import BatchTrace
 from course_lib.autodiff.rules.stacks import STACK_RULES
@@ -238,3 +249,37 @@ def test_blocks_are_arrays_of_their_own():
         np.testing.assert_array_equal(second, np.eye(2))
         constant = jacobian(lambda x: np.array([1.0, 2.0]))(x)
         constant += 1
+
+
+@every_case
+def test_taylor_series_along_many_directions_are_those_along_each(case):
+    primals = tuple(case.values())
+    leaves, tree = trees.flatten(primals)
+    rng = np.random.default_rng(0)
+    stacks = [rng.normal(size=(2, *np.shape(x))) for x in leaves]
+
+    def series(direction, **kwargs):
+        return taylor(lambda args: case.of(*args), primals, tree.build(direction), 2, **kwargs)
+
+    found = series(stacks, stacked=True)
+    for i in range(2):
+        for order, expected in enumerate(series([s[i][()] for s in stacks])):
+            for a, b in zip(
+                trees.flatten(found[order])[0], trees.flatten(expected)[0], strict=True
+            ):
+                np.testing.assert_allclose(a[i], b, rtol=1e-9, atol=1e-10)
+
+
+def test_jets_along_the_axes():
+    x = np.array([1.0, 2.0])
+    found = jet(lambda x: {"y": x[0] ** 3 * x[1], "c": 2.0}, x, np.eye(2), 2, stacked=True)
+    np.testing.assert_allclose([level["y"] for level in found], [[2, 2], [6, 1], [12, 0]])
+    np.testing.assert_array_equal([level["c"] for level in found], [[2, 2], [0, 0], [0, 0]])
+    found[0]["c"] += 1  # arrays of one's own
+    np.testing.assert_allclose(jet(np.sin, 0.0, np.ones(4), 1, stacked=True)[1], np.ones(4))
+
+
+@pytest.mark.parametrize("direction", [np.ones(2), np.ones((3, 3)), np.ones((0, 2)), 1.0])
+def test_a_stack_of_directions_must_fit(direction):
+    with pytest.raises(ValueError, match="taylor: direction"):
+        taylor(np.sum, np.ones(2), direction, 2, stacked=True)

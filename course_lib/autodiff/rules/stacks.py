@@ -101,16 +101,17 @@ def as_it_is(function: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
     return function(x, *args, **kwargs)
 
 
+# NumPy lets a number be summed over an axis 0 that it does not have: numbers go row by row.
+
+
 @_one_stack(np.sum)
 def total(function: Any, x: Any, axis: Any = None, **kwargs: Any) -> Any:
-    if x.ndim == 1:  # NumPy lets a number be summed over an axis 0 that it does not have
-        return None
-    return function(x, axis=behind(axis, x), **kwargs)
+    return None if x.ndim == 1 else function(x, axis=behind(axis, x), **kwargs)
 
 
 @_one_stack(np.flip, reductions.sums)
 def along_axis(function: Any, x: Any, axis: Any = None) -> Any:
-    return function(x, behind(axis, x))
+    return None if x.ndim == 1 else function(x, behind(axis, x))
 
 
 @_one_stack(np.fft.fft, np.fft.ifft, np.fft.rfft, np.fft.irfft)
