@@ -14,9 +14,8 @@ from tests.browser.test_widgets import (
     ERRORS,
     MAP,
     PATCH,
-    SLOWEST,
     START,
-    frames_while_dragging,
+    assert_smooth,
     label_of,
     numbers_in,
 )
@@ -197,8 +196,6 @@ def test_gallery_from_stored_stills_to_saved_state(lab, pictures_folder):
     lab.page.locator(FRONT).get_by_role("button", name="Step", exact=True).click()
     assert "x = 1; its tangent is 1" in label_of(step)
     focus(lab, MAP)
-    rate = frames_while_dragging(lab, FRONT + MAP)
-    print(f"hill in JupyterLab: {rate:.0f} pictures a second")
-    assert rate > SLOWEST
+    assert_smooth(lab, FRONT + MAP, "hill in JupyterLab")
     save_with_state_and_reopen(lab)
     assert_it_works_without_the_kernel_that_made_it(lab)

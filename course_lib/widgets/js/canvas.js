@@ -2,18 +2,20 @@
 
 import { onThemeChange, coloursAt } from "./theme.js";
 
+export const NARROW = 480;
+
 /**
- * Put a canvas into `host`, `height` times as high as it is wide.
+ * Put a canvas into `host`, `height` times as high as it is wide; where it is narrow (less than
+ * `NARROW` pixels), `narrowHeight` times.
  *
  * `draw(ctx, { width, height, colours })` draws all of it, in CSS pixels. Returns
  * `{ element, redraw, size, remove }`; call `redraw()` as often as you like.
  */
-export function makeCanvas(host, { label, height = 0.85, draw }) {
+export function makeCanvas(host, { label, height = 0.85, narrowHeight = height, draw }) {
   const element = document.createElement("canvas");
   element.className = "course-canvas";
   element.setAttribute("role", "img");
   element.setAttribute("aria-label", label);
-  element.style.aspectRatio = `${1 / height}`;
   host.append(element);
   const ctx = element.getContext("2d");
   const size = { width: 0, height: 0 };
@@ -34,6 +36,8 @@ export function makeCanvas(host, { label, height = 0.85, draw }) {
     waiting ||= requestAnimationFrame(paint);
   }
   function fit() {
+    const width = host.getBoundingClientRect().width;
+    element.style.aspectRatio = `${1 / (width < NARROW ? narrowHeight : height)}`;
     const box = element.getBoundingClientRect();
     if (!box.width) return;
     Object.assign(size, { width: box.width, height: box.height });
@@ -42,6 +46,7 @@ export function makeCanvas(host, { label, height = 0.85, draw }) {
     element.height = Math.round(box.height * scale);
     redraw();
   }
+  fit();
   const observer = new ResizeObserver(fit);
   observer.observe(element);
   const stop = onThemeChange(() => {

@@ -1,9 +1,9 @@
 // Chain of dials: x turns u, u turns y; rates multiply along a path and add where paths meet.
 
 import { floats } from "./buffers.js";
-import { makeCanvas } from "./canvas.js";
+import { NARROW, makeCanvas } from "./canvas.js";
 import { frame, make, readout } from "./controls.js";
-import { LETTERS, TURN, drawDial, drawRate } from "./dials_draw.js";
+import { TURN, drawDial, drawRate, lettersFor } from "./dials_draw.js";
 import { words } from "./draw.js";
 import { connect } from "./kernel.js";
 import { clamp, format } from "./numbers.js";
@@ -35,8 +35,9 @@ function render({ model, el }) {
   }
 
   function places({ width, height }) {
-    const radius = Math.min(height * (two ? 0.15 : 0.25), width * 0.11);
-    const [left, middle, right] = [0.14, 0.5, 0.86].map((part) => part * width);
+    const radius = Math.min(height * (two ? 0.15 : 0.25), width * (two ? 0.11 : 0.1));
+    const edge = width < NARROW ? 0.16 : 0.14;
+    const [left, middle, right] = [edge, 0.5, 1 - edge].map((part) => part * width);
     const rise = two ? height * 0.24 : 0;
     const centre = height * (two ? 0.43 : 0.4);
     return {
@@ -50,27 +51,29 @@ function render({ model, el }) {
   const canvas = makeCanvas(host, {
     label: "",
     height: two ? 0.6 : 0.4,
+    narrowHeight: two ? 1.1 : 0.65,
     draw(ctx, size) {
       if (!state.table) return;
       const { colours } = size;
+      const style = lettersFor(size);
       const where = places(size);
       const [x, u, v, y, uByX, vByX, yByU, yByV] = numbersAt(state.x);
       const start = state.from ? numbersAt(state.from) : [x, u, v, y];
       const paths = [["x", "u", uByX], ["u", "y", yByU]];
       if (two) paths.push(["x", "v", vByX], ["v", "y", yByV]);
-      for (const [from, to, rate] of paths) drawRate(ctx, where, [from, to], rate, colours);
+      for (const [from, to, rate] of paths) drawRate(ctx, where, [from, to], rate, style);
       const dials = [["x", x, start[0], 1], ["u", u, start[1], uByX], ["v", v, start[2], vByX]];
       const whole = yByU * uByX + (two ? yByV * vByX : 0);
       dials.push(["y", y, start[3], whole]);
       for (const [name, value, before, rate] of dials) {
         if (name === "v" && !two) continue;
-        drawDial(ctx, where[name], where.radius, { name, value, before, rate }, colours);
+        drawDial(ctx, where[name], where.radius, { name, value, before, rate }, style);
       }
       const sum = two
         ? `dy/dx = ${format(yByU)} · ${format(uByX)} + ${format(yByV)} · ${format(vByX)}`
         : `dy/dx = ${format(yByU)} · ${format(uByX)}`;
-      const style = { ...LETTERS, colour: colours.text.tangents, halo: colours.paper };
-      words(ctx, `${sum} = ${format(whole)}`, [size.width / 2, size.height - 16], style);
+      const below = [size.width / 2, size.height - 16];
+      words(ctx, `${sum} = ${format(whole)}`, below, { ...style, colour: colours.text.tangents });
       say([x, u, v, y, uByX, vByX, yByU, yByV], whole, sum);
     },
   });

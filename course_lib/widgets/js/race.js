@@ -81,9 +81,11 @@ function render({ model, el }) {
       const lanes = RACERS.map((_, k) => lane(k).map(([, , height]) => height));
       const known = lanes.flat().filter(Number.isFinite);
       const [lowest, first] = [Math.min(...known), lanes[0][0]];
-      const most = Math.max(first - lowest, 1e-6) * 100;
+      const high = Math.max(first - lowest, 1e-6);
       const x = { low: 0, high: LAST, label: "step" };
-      const y = { low: most * 1e-14, high: most, log: true, label: "height above the lowest" };
+      // Three powers of ten above the start are room for the names.
+      const ends = { low: high * 1e-12, high: high * 1e3 };
+      const y = { ...ends, log: true, label: "height above the lowest" };
       const axes = makeAxes(size.width, size.height, x, y);
       const point = (height, step) => {
         const above = Math.max(height - lowest, y.low, FLOOR);
@@ -95,11 +97,14 @@ function render({ model, el }) {
         lanes.forEach((heights, k) => {
           const [, meaning, dashes] = RACERS[k];
           stroke(ctx, heights.map(point), colours[meaning], 2.5, dashes);
-          const step = Math.min(state.shown, heights.length - 1);
-          dot(ctx, point(heights[step], step), 5, colours[meaning], colours.paper);
         });
       });
       drawAxes(ctx, axes, colours);
+      lanes.forEach((heights, k) => {
+        const step = Math.min(state.shown, heights.length - 1);
+        const at = point(heights[step], step);
+        if (at[1] >= axes.box.top) dot(ctx, at, 5, colours[RACERS[k][1]], colours.paper);
+      });
       drawLegend(ctx, axes, colours);
     },
   });
@@ -232,10 +237,10 @@ function render({ model, el }) {
 
 function drawLegend(ctx, axes, colours) {
   RACERS.forEach(([name, meaning, dashes], k) => {
-    const [x, y] = [axes.box.right - 150, axes.box.top + 14 + 17 * k];
-    stroke(ctx, [[x, y], [x + 26, y]], colours[meaning], 2.5, dashes);
+    const [x, y] = [axes.box.left + 9 + 126 * Math.floor(k / 2), axes.box.top + 26 + 16 * (k % 2)];
+    stroke(ctx, [[x, y], [x + 18, y]], colours[meaning], 2.5, dashes);
     const style = { colour: colours.text[meaning], halo: colours.paper };
-    words(ctx, name, [x + 32, y], style);
+    words(ctx, name, [x + 23, y], style);
   });
 }
 

@@ -12,15 +12,14 @@ const BOLD = '600 13px system-ui, "DejaVu Sans", sans-serif';
 
 /** A row for each layer, and a scale below them. */
 export function drawLayers(ctx, { width, height, colours }, now) {
-  const high = (height - 46) / LAYERS;
+  const high = (height - 58) / LAYERS;
   const half = width * 0.47;
   const head = { colour: colours.ink, font: BOLD };
-  words(ctx, "activations", [66, 12], head);
-  words(ctx, "gradient", [half + 16, 12], { ...head, colour: colours.text.adjoints });
-  const beside = half + 22 + ctx.measureText("gradient").width;
-  words(ctx, "and step ÷ weights", [beside, 12], head);
+  words(ctx, "activations", [62, 26], head);
+  words(ctx, "gradient", [half + 12, 10], { ...head, colour: colours.text.adjoints });
+  words(ctx, "step ÷ weights", [half + 12, 26], { ...head, colour: colours.text.values });
   for (let layer = 0; layer < LAYERS; layer++) {
-    const top = 26 + layer * high;
+    const top = 38 + layer * high;
     words(ctx, NAMES[layer], [4, top + high / 2], { colour: colours.ink });
     drawSpread(ctx, now.spread(layer), [62, top, half - 74, high - 10], colours);
     const bars = [
@@ -34,7 +33,7 @@ export function drawLayers(ctx, { width, height, colours }, now) {
     });
   }
   const scale = [half + 12, width - half - 76];
-  for (const power of [-6, -4, -2, 0, 2]) {
+  for (const power of scale[1] < 150 ? [-6, -2, 2] : [-6, -4, -2, 0, 2]) {
     const x = scale[0] + (scale[1] * (power + 6)) / 8;
     const style = { colour: colours.ink, align: "center" };
     words(ctx, powerOfTen(power), [x, height - 9], style);
