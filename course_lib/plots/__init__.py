@@ -17,7 +17,7 @@ from course_lib.plots.digits import draw_digits
 from course_lib.plots.loss import plot_loss
 from course_lib.plots.network import draw_network
 from course_lib.plots.pictures import show
-from course_lib.plots.progress_bar import progress
+from course_lib.plots.progress_bar import progress_bar
 from course_lib.plots.style import colours, use_course_style
 
 __all__ = [
@@ -25,7 +25,7 @@ __all__ = [
     "draw_digits",
     "draw_network",
     "plot_loss",
-    "progress",
+    "progress_bar",
     "show",
     "use_course_style",
 ]

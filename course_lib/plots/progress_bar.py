@@ -16,7 +16,7 @@ FORMAT = "{desc}: {percentage:3.0f}% {bar} {n_fmt}/{total_fmt}{postfix}"
 WIDTH = 72
 
 
-def progress(items: Iterable[Item], label: str) -> tqdm[Item]:
+def progress_bar(items: Iterable[Item], label: str) -> tqdm[Item]:
     """Loop over items with a progress bar, printed as one line of text.
 
     The bar is tqdm's: ``bar.set_postfix_str("loss 0.12", refresh=False)`` adds words at its end.
@@ -31,7 +31,7 @@ def progress(items: Iterable[Item], label: str) -> tqdm[Item]:
 
     Examples
     --------
-    >>> for step in progress(range(3), "training"):  # doctest: +ELLIPSIS, +NORMALIZE_WHITESPACE
+    >>> for step in progress_bar(range(3), "training"):  # doctest: +ELLIPSIS, +NORMALIZE_WHITESPACE
     ...     pass
     training: 0% ... training: 100% ... 3/3
     """

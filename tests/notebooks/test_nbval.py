@@ -20,10 +20,10 @@ import time
 
 import matplotlib.pyplot as plt
 
-from course_lib.plots import progress, show, use_course_style
+from course_lib.plots import progress_bar, show, use_course_style
 
 use_course_style()
-bar = progress(range(30), "training")
+bar = progress_bar(range(30), "training")
 for step in bar:
     time.sleep(0.01)
     bar.set_postfix_str(f"loss {1 / (step + 1):.2f}", refresh=False)

@@ -12,7 +12,7 @@ from course_lib.plots import (
     draw_digits,
     draw_network,
     plot_loss,
-    progress,
+    progress_bar,
     use_course_style,
 )
 from course_lib.plots.progress_bar import WIDTH
@@ -117,7 +117,7 @@ def test_network_with_a_wrong_number_of_labels_is_refused(labels, message):
 
 
 def test_progress_yields_everything_and_ends_on_one_full_line(capsys):
-    bar = progress(range(40), "training")
+    bar = progress_bar(range(40), "training")
     for step in bar:
         bar.set_postfix_str(f"loss {1 / (step + 1):.3f}", refresh=False)
     out, err = capsys.readouterr()
