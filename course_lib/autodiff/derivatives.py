@@ -139,8 +139,8 @@ def _for_all_directions(
     parts = map_all_directions(linear_map, inputs, most=max(1, STACK // max(largest, 1)))
     blocks = []
     for k, y in enumerate(outputs):
-        none = np.zeros((0, *np.shape(y)), y.dtype)
-        columns = np.concatenate([part[k] for part in parts] or [none])  # a copy of one's own
+        stacks = [part[k] for part in parts] or [np.zeros((0, *np.shape(y)), y.dtype)]
+        columns = np.copy(stacks[0]) if len(stacks) == 1 else np.concatenate(stacks)
         blocks.append(_split(columns, inputs))
     return blocks
 
@@ -150,8 +150,8 @@ def _split(columns: Any, inputs: Sequence[Any]) -> list[Any]:
     blocks, start = [], 0
     for x in inputs:
         end = start + int(np.prod(np.shape(x)))
-        block = np.reshape(columns[start:end], (*np.shape(x), *np.shape(columns)[1:]))
-        blocks.append(as_scalar(block))
+        mine = columns if len(inputs) == 1 else columns[start:end]
+        blocks.append(as_scalar(np.reshape(mine, (*np.shape(x), *np.shape(columns)[1:]))))
         start = end
     return blocks
 

@@ -213,10 +213,12 @@ def matmul(batch: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     a, b = args
     row, column = np.ndim(a) == 1, np.ndim(b) == 1
     stacks = [x.primal if batch.owns(x) else x for x in args]
-    if batch.owns(a) and not batch.owns(b) and np.ndim(b) <= 2:
+    if not batch.owns(b) and np.ndim(b) <= 2:
         return _rows_times_matrix(*stacks)
-    if not batch.owns(a) and column and np.ndim(a) <= 2:  # (A·bᵢ)ᵀ = bᵢᵀ·Aᵀ
-        return np.matmul(stacks[1], np.transpose(a))
+    if not batch.owns(a) and np.ndim(a) == 2 and (column or np.shape(b)[1:] == (1,)):
+        rows = np.reshape(stacks[1], (batch.count, np.shape(b)[0]))
+        products = np.matmul(rows, np.transpose(a))  # bᵢᵀ·Aᵀ is (A·bᵢ)ᵀ
+        return products if column else np.expand_dims(products, -1)
     if row:
         stacks[0] = np.expand_dims(stacks[0], -2)
     if column:
