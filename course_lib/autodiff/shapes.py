@@ -15,11 +15,13 @@ def sum_to_shape(x: Any, shape: tuple[int, ...]) -> Any:
     >>> sum_to_shape(np.ones((4, 3)), (3,))
     array([4., 4., 4.])
     """
-    found = np.shape(x)
+    found = x.shape
     if found == shape:
         return x
     new = len(found) - len(shape)
-    stretched = [new + i for i, n in enumerate(shape) if n == 1 and found[new + i] != 1]
+    stretched: list[int] = []
+    if 1 in shape:
+        stretched = [new + i for i, n in enumerate(shape) if n == 1 and found[new + i] != 1]
     total = np.add.reduce(x, axis=(*range(new), *stretched))
     return np.reshape(total, shape) if stretched else total
 
@@ -41,16 +43,16 @@ def match_shape_and_dtype(derivative: Any, primal: Any, *, adjoint: bool = False
     The adjoint of a real value that took part in complex arithmetic is the real part of what
     arrives: only a real change of the value is possible (see ``rules/complex_numbers.py``).
     """
-    if type(derivative) is type(primal) and derivative.shape == primal.shape != ():
-        if derivative.dtype == primal.dtype:  # nothing to do, most of the time
+    if type(derivative) is type(primal):  # nothing to do, most of the time
+        if type(primal) is np.float64:
             return derivative
-    elif type(derivative) is type(primal) is np.float64:
-        return derivative
-    if type(derivative) is complex:  # Python's own, which 1j * np.float64(2) is
-        derivative = np.complex128(derivative)
-    found, shape = np.shape(derivative), primal.shape
+        if derivative.shape == primal.shape != () and derivative.dtype == primal.dtype:
+            return derivative
+    if type(derivative) in (complex, float, int):  # Python's own, which 1j * np.float64(2) is
+        derivative = np.asarray(derivative)[()]
+    found, shape = derivative.shape, primal.shape
     if found != shape:
-        stretch = np.broadcast_shapes(found, shape) == shape
+        stretch = len(found) <= len(shape) and np.broadcast_shapes(found, shape) == shape
         derivative = (np.broadcast_to if stretch else sum_to_shape)(derivative, shape)
     if derivative.dtype != primal.dtype:
         if derivative.dtype.kind == "c" and primal.dtype.kind != "c":

@@ -96,6 +96,15 @@ def test_as_decorator_it_keeps_name_and_documentation():
     assert grad(same)(1.0) == 1.0
 
 
+def test_a_rule_may_return_a_number_of_python():
+    for steps in (
+        primitive(np.floor, vjp=lambda y_bar, y, x: 0),
+        primitive(np.floor, jvp=lambda tangents, y, x: 0.0),
+    ):
+        for slope in (grad(steps)(1.5), jvp(steps, (1.5,), (1.0,))[1]):
+            assert (slope, type(slope)) == (0.0, np.float64)
+
+
 def test_wrong_rules_are_refused():
     with pytest.raises(TypeError, match=r"primitive: give the derivative as jvp=… or vjp=…"):
         primitive(np.sin)

@@ -32,7 +32,7 @@ def _spread(
 ) -> Any:
     if axis is not None:  # else it is one number, which fits any shape
         y_bar = kept(y_bar, x, axis, keepdims)
-    return masked(np.broadcast_to(y_bar, np.shape(x)), where, 0.0)
+    return masked(np.broadcast_to(y_bar, x.shape), where, 0.0)
 
 
 sum_ = linear(np.sum, _spread)
