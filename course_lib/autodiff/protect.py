@@ -28,7 +28,7 @@ class ReadOnly:
             if type(value) is tuple:  # an index made of several arrays
                 self.hold(value)
             while isinstance(value, np.ndarray) and value.flags.writeable:
-                value.flags.writeable = False
+                value.setflags(write=False)
                 self._held.append(value)
                 value = value.base
 
@@ -39,7 +39,7 @@ class ReadOnly:
             if isinstance(array.base, np.ndarray):
                 views.append((array, array.base))
             else:
-                array.flags.writeable = True
+                array.setflags(write=True)
         self._held.clear()
         self._waiting.clear()
         for view, base in views:

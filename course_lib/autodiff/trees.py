@@ -88,14 +88,14 @@ def flatten(value: Any) -> tuple[list[Any], Tree]:
 
 
 def _flatten_into(leaves: list[Any], value: Any) -> Tree:
-    values: Iterable[Any]
-    if isinstance(value, (list, tuple)):
-        keys, values = tuple(range(len(value))), value
-    elif isinstance(value, dict):
-        keys, values = tuple(value), value.values()
-    else:
+    if not isinstance(value, (list, tuple, dict)):
         leaves.append(value)
         return LEAF
+    values: Iterable[Any] = value
+    if isinstance(value, dict):
+        keys, values = tuple(value), value.values()
+    else:
+        keys = tuple(range(len(value)))
     return Tree(type(value), keys, tuple([_flatten_into(leaves, v) for v in values]))
 
 
@@ -113,7 +113,7 @@ def flatten_inputs(
     ``argnums`` are the arguments' positions in the reader's own call, for the error messages.
     """
     leaves, tree = flatten(tuple(args))
-    if all(map(_is_array_of_floats, leaves)):
+    if all(map(_is_plain, leaves)):
         return leaves, tree
     numbers = range(len(args)) if argnums is None else argnums
     paths = [
@@ -130,12 +130,15 @@ def require_tuple(transform: str, what: str, value: Any) -> None:
         raise errors.not_a_tuple(transform, what, type(value).__name__)
 
 
-def _is_array_of_floats(x: Any) -> bool:
-    return type(x) is np.ndarray and x.dtype.kind == "f"
+def _is_plain(x: Any) -> bool:
+    """Whether ``x`` is a NumPy float or an array of floats, as most are."""
+    return type(x) is np.float64 or (type(x) is np.ndarray and x.dtype.kind == "f")
 
 
 def as_float(transform: str, where: str, x: Any) -> Any:
     """``x`` as a NumPy float, an array of floats or a traced value; an error for all else."""
+    if _is_plain(x):
+        return x
     x = restack(x)
     if type(x) is float:
         return np.float64(x)
@@ -155,8 +158,8 @@ def flatten_like(
     checked = []
     for path, x, model in zip(tree.paths(root), leaves, models, strict=True):
         x = as_float(transform, path, float(x) if type(x) is int else x)
-        if np.shape(x) != np.shape(model):
-            raise errors.wrong_shape(transform, path, np.shape(model), np.shape(x))
+        if x.shape != model.shape:
+            raise errors.wrong_shape(transform, path, model.shape, x.shape)
         checked.append(x if x.dtype == model.dtype else x.astype(model.dtype))
     return checked
 
