@@ -25,7 +25,7 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 import numpy as np
@@ -58,13 +58,16 @@ class _Traceable:
         self.__name__ = getattr(function, "__name__", repr(function))
         self.__doc__ = getattr(function, "__doc__", None)
 
-    def check_call(self, args: Args, kwargs: Mapping[str, Any]) -> None:
-        """Raise if a keyword or a positional argument would be ignored."""
+    def honoured(self, args: Args, kwargs: Kwargs) -> Kwargs:
+        """The keywords that count; raise if one, or a positional argument, would be ignored."""
+        if len(args) > self.most_positional:
+            raise errors.too_many_arguments(self.name, int(self.most_positional), len(args))
+        if kwargs.keys() <= self.keywords:
+            return kwargs
         for keyword, value in kwargs.items():
             if keyword not in self.keywords and value is not None and value is not np._NoValue:
                 raise errors.unknown_keyword(self.name, keyword, sorted(self.keywords))
-        if len(args) > self.most_positional:
-            raise errors.too_many_arguments(self.name, int(self.most_positional), len(args))
+        return {keyword: value for keyword, value in kwargs.items() if keyword in self.keywords}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__.lower()} {self.name}>"
@@ -100,8 +103,7 @@ class Primitive(_Traceable):
                 args = tuple(map(self._as_array, args))
                 break
         if kwargs or len(args) > self.most_positional:
-            self.check_call(args, kwargs)
-            kwargs = {k: v for k, v in kwargs.items() if k in self.keywords}
+            kwargs = self.honoured(args, kwargs)
         trace = innermost_trace(args)
         if trace is None:
             return self.function(*args, **kwargs)
@@ -121,8 +123,9 @@ class Primitive(_Traceable):
         raise NotImplementedError
 
     def vjps(self, arguments: Sequence[int], y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> Any:
-        """What ``y_bar`` contributes to each of several arguments."""
-        return [self.vjp(i, y_bar, y, args, kwargs) for i in arguments]
+        """What ``y_bar`` contributes to each of several arguments, one after the other."""
+        for i in arguments:
+            yield self.vjp(i, y_bar, y, args, kwargs)
 
 
 class each_argument:
@@ -231,9 +234,6 @@ class Constant(Primitive):
     def __init__(self, function: Callable[..., Any]):
         super().__init__(function, lambda *args, **kwargs: None, extra=0, arrays=0)
 
-    def check_call(self, args: Args, kwargs: Mapping[str, Any]) -> None:
-        """Any keyword will do: there is no derivative that it could make wrong."""
-
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the function; a traced argument gives a plain result."""
         kwargs = {keyword: plain_value(value) for keyword, value in kwargs.items()}
@@ -249,8 +249,7 @@ class Composite(_Traceable):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the function by its rewriting."""
-        self.check_call(args, kwargs)
-        return self.rewriting(*args, **{k: v for k, v in kwargs.items() if k in self.keywords})
+        return self.rewriting(*args, **self.honoured(args, kwargs))
 
 
 def add_all(terms: Any) -> Any:

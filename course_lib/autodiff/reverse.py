@@ -8,7 +8,8 @@ already in topological order, and no recursion is needed however long it gets.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -19,14 +20,16 @@ from course_lib.autodiff.shapes import as_scalar, match_shape_and_dtype
 from course_lib.autodiff.trace import Box, Trace, call
 
 
-class Node(NamedTuple):
+@dataclass(slots=True)
+class Node:
     """One line of the tape: what was computed, from what, and which lines the arguments are on."""
 
     primitive: Primitive | None  # None for an input
     value: Any
     args: Sequence[Any]
     kwargs: dict[str, Any]
-    parents: Sequence[tuple[int, int]]  # (argument number, index of its line on the tape)
+    traced: Sequence[int]  # the numbers of the arguments that are on the tape themselves
+    parents: Sequence[int]  # and which lines they are on
 
 
 class ReverseBox(Box):
@@ -55,7 +58,7 @@ class ReverseTrace(Trace):
     def new_input(self, value: Any) -> ReverseBox:
         """A box for an argument: a line without parents."""
         self.guard.hold((value,))
-        return self.record(Node(None, value, (), {}, ()))
+        return self.record(Node(None, value, (), {}, (), ()))
 
     def record(self, node: Node) -> ReverseBox:
         """Append a line, and box its value."""
@@ -69,8 +72,10 @@ class ReverseTrace(Trace):
             return y
         if len(traced) < len(args):
             self.guard.hold(args)
-        parents = [(i, args[i].index) for i in traced]
-        return self.record(Node(primitive, y, values, kwargs, parents))
+        parents = []
+        for i in traced:  # a comprehension would take longer
+            parents.append(args[i].index)
+        return self.record(Node(primitive, y, values, kwargs, traced, parents))
 
 
 def backward(tape: Sequence[Node], seeds: dict[int, Any], wanted: Sequence[int]) -> list[Any]:
@@ -84,17 +89,18 @@ def backward(tape: Sequence[Node], seeds: dict[int, Any], wanted: Sequence[int])
         adjoints[index] = seed
     kept = set(wanted)
     for index in range(max(seeds, default=-1), -1, -1):
-        y_bar = adjoints[index]
-        primitive, y, args, kwargs, parents = tape[index]
-        if y_bar is None or primitive is None:
+        y_bar, node = adjoints[index], tape[index]
+        if y_bar is None or node.primitive is None:
             continue
         if index not in kept:
             adjoints[index] = None  # no longer needed: its memory is free for others
-        bars = primitive.vjps([i for i, _ in parents], y_bar, y, args, kwargs)
-        for (argument, parent), x_bar in zip(parents, bars, strict=True):
-            x_bar = match_shape_and_dtype(x_bar, args[argument], adjoint=True)
-            so_far = adjoints[parent]
-            adjoints[parent] = x_bar if so_far is None else so_far + x_bar
+        bars = node.primitive.vjps(node.traced, y_bar, node.value, node.args, node.kwargs)
+        for argument, parent, x_bar in zip(node.traced, node.parents, bars, strict=True):
+            x_bar = match_shape_and_dtype(x_bar, node.args[argument], adjoint=True)
+            if adjoints[parent] is None:
+                adjoints[parent] = x_bar
+            else:
+                adjoints[parent] = adjoints[parent] + x_bar
     return [
         np.zeros_like(tape[i].value)[()] if adjoints[i] is None else adjoints[i] for i in wanted
     ]
@@ -103,13 +109,16 @@ def backward(tape: Sequence[Node], seeds: dict[int, Any], wanted: Sequence[int])
 def sweep_down(tape: Sequence[Node], seeds: Mapping[int, Any]) -> list[Any]:
     """The tangents of all lines: forward mode on what is already computed."""
     tangents: list[Any] = []
-    for line, (primitive, y, args, kwargs, parents) in enumerate(tape):
-        if primitive is None:
+    for line, node in enumerate(tape):
+        y = node.value
+        if node.primitive is None:
             y_dot = seeds[line] if line in seeds else np.zeros_like(y)[()]
         else:
-            of_argument = {argument: tangents[parent] for argument, parent in parents}
-            moves = [of_argument.get(argument) for argument in range(len(args))]
-            y_dot = match_shape_and_dtype(primitive.jvp(moves, y, args, kwargs), y)
+            moves: list[Any] = [None] * len(node.args)
+            for argument, parent in zip(node.traced, node.parents, strict=True):
+                moves[argument] = tangents[parent]
+            y_dot = node.primitive.jvp(moves, y, node.args, node.kwargs)
+            y_dot = match_shape_and_dtype(y_dot, y)
         tangents.append(y_dot)
     return tangents
 
@@ -145,10 +154,10 @@ class Pullback:
     def own_captured_arrays(self) -> None:
         """Copy what the function used besides its arguments, so that later changes do no harm."""
         copies: dict[int, tuple[Any, Any]] = {}
-        for line, node in enumerate(self._tape):
-            traced = {i for i, _ in node.parents}
-            args = [a if i in traced else own_copy(a, copies) for i, a in enumerate(node.args)]
-            self._tape[line] = node._replace(args=args)
+        for node in self._tape:
+            node.args = [
+                a if i in node.traced else own_copy(a, copies) for i, a in enumerate(node.args)
+            ]
 
     def __call__(self, y_bar: Any) -> tuple[Any, ...]:
         """The adjoints of all arguments, a tuple, for an adjoint ``y_bar`` of the output."""

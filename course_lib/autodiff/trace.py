@@ -69,12 +69,15 @@ class Trace:
         """Which arguments are boxes of this trace; all arguments with these opened; the result."""
         traced, values, outer = [], list(args), False
         for i, a in enumerate(args):
-            if isinstance(a, Box) and a._trace is self:
-                if i not in primitive.known:
-                    raise errors.missing_derivative(primitive.name, i)
-                traced.append(i)
-                values[i] = a = a.primal
-            outer = outer or isinstance(a, Box) or type(a) is tuple
+            if isinstance(a, Box):
+                if a._trace is self:
+                    if i not in primitive.known:
+                        raise errors.missing_derivative(primitive.name, i)
+                    traced.append(i)
+                    values[i] = a = a.primal
+                outer = outer or isinstance(a, Box)
+            elif type(a) is tuple:
+                outer = True
         y = evaluate(primitive, values, kwargs) if outer else primitive.function(*values, **kwargs)
         if isinstance(y, Box) and y._trace is self:  # a box came in besides the arguments
             raise errors.captured(primitive.name)
@@ -93,14 +96,10 @@ def innermost_trace(args: Sequence[Any]) -> Trace | None:
     """The trace opened last among those whose boxes stand in ``args``; None without any box."""
     top = None
     for a in args:
-        if isinstance(a, Box):
-            found = a._trace
-        elif type(a) is tuple and any(map(_is_undecided, a)):  # an index made of several
-            found = next(filter(_is_undecided, a))._trace
-        else:
-            continue
-        if top is None or found.level > top.level:
-            top = found
+        if type(a) is tuple:  # an index made of several
+            a = next(filter(_is_undecided, a), None)
+        if isinstance(a, Box) and (top is None or a._trace.level > top.level):
+            top = a._trace
     if top is not None and not top.live:
         raise errors.leaked(top.mode)
     return top

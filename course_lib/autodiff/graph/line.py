@@ -55,7 +55,7 @@ class Line:
     @property
     def parents(self) -> tuple[int, ...]:
         """The indices of the lines that the operation uses, in the order of its arguments."""
-        return tuple(parent for _, parent in self._node.parents)
+        return tuple(self._node.parents)
 
     @property
     def operands(self) -> tuple[str, ...]:
@@ -65,7 +65,7 @@ class Line:
     @property
     def partials(self) -> tuple[Any, ...]:
         """The local derivatives with respect to the operands; None where not both are numbers."""
-        return tuple(local_derivative(self._node, argument) for argument, _ in self._node.parents)
+        return tuple(local_derivative(self._node, argument) for argument in self._node.traced)
 
     @property
     def outputs(self) -> tuple[str, ...]:

@@ -35,7 +35,8 @@ class GraphTrace(ReverseTrace):
     def record(self, node: Node) -> ReverseBox:
         """Append a line; the result of an operation gets the next name."""
         if node.primitive is not None:
-            operands = {argument: self.names[parent] for argument, parent in node.parents}
+            names = [self.names[parent] for parent in node.parents]
+            operands = dict(zip(node.traced, names, strict=True))
             self.operations.append(
                 notation.operation(node.primitive, node.args, node.kwargs, operands, self.constants)
             )
@@ -51,10 +52,10 @@ def sweep_up(tape: Sequence[Node], seeds: Mapping[int, Any]) -> list[Any]:
 
 def local_derivative(node: Node, argument: int) -> Any:
     """∂result/∂argument of one line; None where not both are real numbers."""
-    primitive, y, args, kwargs, _ = node
-    if primitive is None or not (_is_number(y) and _is_number(args[argument])):
+    y, args = node.value, node.args
+    if node.primitive is None or not (_is_number(y) and _is_number(args[argument])):
         return None
-    (x_bar,) = primitive.vjps([argument], np.ones_like(y)[()], y, args, kwargs)
+    (x_bar,) = node.primitive.vjps([argument], np.ones_like(y)[()], y, args, node.kwargs)
     return match_shape_and_dtype(x_bar, args[argument], adjoint=True)
 
 
