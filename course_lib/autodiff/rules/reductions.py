@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from course_lib.autodiff.primitives import Linear, composite, custom, linear
 from course_lib.autodiff.rules.casting import as_array
@@ -16,10 +16,10 @@ Axis = int | tuple[int, ...] | None
 
 def kept(y: Any, x: Any, axis: Axis, keepdims: bool = False) -> Any:
     """``y``, a reduction of ``x`` over ``axis``, with the axes it lost put back, of length one."""
-    if keepdims or np.ndim(y) == np.ndim(x):
+    if keepdims or y.ndim == x.ndim:
         return y
-    lost = range(np.ndim(x)) if axis is None else {a % np.ndim(x) for a in np.atleast_1d(axis)}
-    return np.reshape(y, [1 if i in lost else n for i, n in enumerate(np.shape(x))])
+    lost = range(x.ndim) if axis is None else normalize_axis_tuple(axis, x.ndim)
+    return np.reshape(y, [1 if i in lost else n for i, n in enumerate(x.shape)])
 
 
 def masked(x: Any, where: Any, neutral: float) -> Any:
