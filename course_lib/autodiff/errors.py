@@ -6,6 +6,7 @@ read alike, and so that a test can hold every one of them to its words.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -300,10 +301,36 @@ def complex_numbers() -> TypeError:
     )
 
 
+#: Functions that decide by numbers, as Python calls them in the rules: what to write under compile.
+DECIDED_BY_NUMBERS = {
+    "average": ("numpy.average with weights", "np.sum(x * weights) / np.sum(weights)"),
+    "det": (
+        "the derivative of numpy.linalg.det",
+        "sign, log = np.linalg.slogdet(x) and sign * np.exp(log) for a regular matrix",
+    ),
+    "lstsq": ("numpy.linalg.lstsq", "np.linalg.pinv(a) @ b for its first result"),
+    "multigammaln": (
+        "course_lib.special.multigammaln",
+        "d * (d - 1) / 4 * np.log(np.pi) and the sum of scipy.special.gammaln(x - i / 2), i < d",
+    ),
+    "percentile": ("numpy.percentile", "a q that is no argument of the compiled function"),
+    "pinv": ("numpy.linalg.pinv with a limit", "np.linalg.pinv(x) without rcond= and rtol="),
+    "quantile": ("numpy.quantile", "a q that is no argument of the compiled function"),
+    "real_if_close": ("numpy.real_if_close", "np.real(x)"),
+}
+
+
 def depends_on_value() -> TypeError:
     """The compiled function would have to look at a number before it knows what to do."""
     rule = _rule_that_asks()
-    asked = f"{rule} asked for a traced value" if rule else "A traced value was asked for its truth"
+    if rule in DECIDED_BY_NUMBERS:
+        name, instead = DECIDED_BY_NUMBERS[rule]
+        return TypeError(
+            f"compile: {name} looks at a traced value to decide what to do next, but the compiled "
+            f"function has to do the same for all numbers. Write {instead}, or leave this function "
+            f"uncompiled."
+        )
+    asked = f"the rule {rule} asked for a traced value" if rule else "A traced value was asked"
     return TypeError(
         f"compile: {asked} to decide what to do next (as `if x > 0`, `while`, `max(a, b)`, "
         f"`x in list` do). The compiled function has to do the same for all numbers. Write "
@@ -322,13 +349,16 @@ def many_values() -> TypeError:
 
 
 def _rule_that_asks() -> str:
-    """The name of the function in the rule tables that is running; empty if none is."""
+    """The name of the function whose rule is running; empty if none is."""
     frame, name = sys._getframe(), ""
-    while frame is not None and not name:
-        if frame.f_globals.get("__name__", "").startswith("course_lib.autodiff.rules."):
-            name = frame.f_code.co_name.strip("_")
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("course_lib.autodiff.rules.") or module == "course_lib.special":
+            name = re.sub("_(jvp|vjp)$", "", frame.f_code.co_name).strip("_")
+        elif name and not module.startswith("course_lib."):
+            break
         frame = frame.f_back  # type: ignore[assignment]
-    return f"the rule {name}" if name else ""
+    return name
 
 
 def shape_depends_on_value(name: str) -> TypeError:

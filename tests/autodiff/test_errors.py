@@ -408,12 +408,12 @@ MISTAKES = {
     "an if under compile": Mistake(
         errors.depends_on_value,
         lambda: compile(lambda x: x if x > 0 else -x)(1.0),
-        ("compile: A traced value was asked for its truth", "np.where(x > 0, a, b)"),
+        ("compile: A traced value was asked to decide", "np.where(x > 0, a, b)"),
     ),
     "a rule that branches under compile": Mistake(
         errors.depends_on_value,
         lambda: compile(grad(np.linalg.det))(np.eye(2)),
-        ("compile: the rule cofactors asked", "leave this function uncompiled"),
+        ("compile: the derivative of numpy.linalg.det", "leave this function uncompiled"),
     ),
     "a mask as an index under compile": Mistake(
         errors.shape_depends_on_value,

@@ -43,9 +43,14 @@ def compile(f: Callable[..., Any]) -> Compiled:
     Notes
     -----
     What ``f`` uses besides its arguments is built in. Variables that it refers to, arrays among
-    them too, are watched, and ``f`` is traced again when they have changed. Not watched are
-    attributes of objects and files; and random numbers that ``f`` draws are drawn once only, so
-    hand them over as arguments. What ``f`` prints appears in the traced run only.
+    them too, are watched, and ``f`` is traced again when they have changed. To see that, each call
+    compares the arrays byte by byte, about 0.1 ms for a megabyte: hand large data over as
+    arguments, of which only shape and dtype are looked at. Not watched are attributes of objects
+    and files; and random numbers that ``f`` draws are drawn once only, so hand them over as
+    arguments. What ``f`` prints appears in the traced run only.
+
+    Single numbers are kept as Python's floats where these have the same results as NumPy's. An
+    overflow then gives inf, as always, but no warning.
 
     Examples
     --------

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff import errors
+from course_lib.autodiff.compiled.rewriting import REWRITINGS, one_number
 from course_lib.autodiff.primitives import Primitive
+from course_lib.autodiff.rules.joining import join
 from course_lib.autodiff.rules.questions import KNOWN_FROM_SHAPES
 from course_lib.autodiff.trace import Box, Trace
 
@@ -87,6 +89,14 @@ class CompileBox(Box):
         raise errors.depends_on_value()
 
 
+class Operands(list[Any]):
+    """The arguments of a recorded operation, with boxes for the results of other lines."""
+
+    def __init__(self, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+        super().__init__(args)
+        self.kwargs = kwargs
+
+
 class CompileTrace(Trace):
     """Computes each primitive, and writes it down unless the same stands there already."""
 
@@ -110,7 +120,8 @@ class CompileTrace(Trace):
         )
         if primitive.function in KNOWN_FROM_SHAPES:
             return value
-        args = replace_boxes(list(args), self._reference)
+        args = _without_stretching(primitive, args, np.shape(value))
+        boxes, args = args, replace_boxes(list(args), self._reference)
         if self._shape_from_values(primitive, args):
             raise errors.shape_depends_on_value(primitive.name)
         if isinstance(value, bool | int | float | complex):
@@ -118,12 +129,40 @@ class CompileTrace(Trace):
         if not isinstance(value, np.ndarray | np.generic):
             raise errors.not_compiled(primitive.name, type(value).__name__)
         kwargs = replace_boxes(kwargs, self._reference)
+        if kwargs.get("order") == "C":  # as without it
+            del kwargs["order"]
         line = Line(value, primitive, args, kwargs, np.geterr() != self._warnings)
         key = (primitive, _key(line.args), _key(kwargs), line.quiet)
         if key not in self._found:
-            self.lines.append(line)
-            self._found[key] = len(self.lines) - 1
+            shorter = self._rewritten(line, boxes)
+            if shorter is None:
+                self.lines.append(line)
+            self._found[key] = len(self.lines) - 1 if shorter is None else shorter
         return CompileBox(self, value, self._found[key])
+
+    def _rewritten(self, line: Line, args: Sequence[Any]) -> int | None:
+        """The line that has the same result by fewer operations, if a rule knows a way."""
+        rule = REWRITINGS.get(line.function)
+        if rule is None or (line.kwargs and line.function not in (np.sum, join.function)):
+            return None
+        y = rule(self._inside, *args, **(line.kwargs or {}))
+        if not self.owns(y) or type(y.primal) is not type(line.value):
+            return None
+        same = (y.shape, y.dtype) == (line.shape, line.dtype)
+        return y.line if same else None
+
+    def _inside(self, x: Any, function: Any) -> Operands | None:
+        """The arguments of the operation that made ``x``, if that was ``function``."""
+        if not self.owns(x) or self.lines[x.line].function is not function:
+            return None
+        line = self.lines[x.line]
+        if line.kwargs and function is not np.sum:
+            return None
+        args = [self._box(a) if isinstance(a, Ref) else a for a in line.args]
+        return Operands(args, line.kwargs or {})
+
+    def _box(self, ref: Ref) -> CompileBox:
+        return CompileBox(self, self.lines[ref.line].value, ref.line)
 
     def _shape_from_values(self, primitive: Primitive, args: Sequence[Any]) -> bool:
         """Whether another run could give a result of another shape."""
@@ -136,6 +175,17 @@ class CompileTrace(Trace):
 
     def _reference(self, box: CompileBox) -> Ref:
         return Ref(box.line)
+
+
+def _without_stretching(
+    primitive: Primitive, args: Sequence[Any], shape: tuple[int, ...]
+) -> Sequence[Any]:
+    """Operands with a number for each constant array that is made of this number alone."""
+    if not isinstance(primitive.function, np.ufunc) or primitive.function.signature is not None:
+        return args
+    numbers = list(map(one_number, args))
+    fits = np.broadcast_shapes(*map(np.shape, numbers)) == shape
+    return numbers if fits else args
 
 
 def replace_boxes(x: Any, by: Callable[[CompileBox], Any]) -> Any:

@@ -60,8 +60,6 @@ def _before_stretching(x: Any, lines: Sequence[Line]) -> Any:
     if isinstance(x, Ref):
         line = lines[x.line]
         return line.args[0] if line.function is np.broadcast_to else None
-    if isinstance(x, np.ndarray) and x.size and x.ndim and not any(x.strides):
-        return x[(0,) * x.ndim]  # one number in all places
     return None
 
 

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from course_lib.autodiff.compiled.recording import Line, Ref, references
+from course_lib.autodiff.compiled.rewriting import added_at, is_basic
+from course_lib.autodiff.compiled.scalars import is_square, keeps_its_meaning, python_floats
 from course_lib.autodiff.compiled.simplify import is_elementwise, needed
 from course_lib.autodiff.compiled.words import (
     IN_PLACE,
     INFIX,
     METHODS,
+    change,
     expression,
     function_name,
+    start,
 )
+from course_lib.autodiff.rules.structure import put_back
+from course_lib.autodiff.trace import RULES
 
 AT_THE_END = 10**9
+MULTIPLY = RULES[np.multiply]
 
 
 class Writer:
@@ -47,10 +54,12 @@ class Writer:
         self._is_view: set[int] = set()
         self._last: dict[int, int] = {}
         self._free: dict[Any, list[str]] = {}
+        self.floats: set[int] = set()  # lines whose results are Python floats
 
     def write(self, outputs: Sequence[int]) -> None:
         """Write all operations that the outputs need."""
         order = needed(self.lines, outputs)
+        self.floats = python_floats(self.lines, order)
         for index in order:
             self._family[index] = self._root(index)
         for index in order:
@@ -78,40 +87,66 @@ class Writer:
     def _is_new(self, index: int) -> bool:
         """Whether the operation always makes a new array."""
         line = self.lines[index]
-        return isinstance(line.function, np.ufunc) or line.function in METHODS
+        return isinstance(line.function, np.ufunc) or line.function in METHODS or _adds_at(line)
 
     def _write(self, index: int) -> None:
         line = self.lines[index]
-        words = [self.word(a, line) for a in line.args]
+        words = self._words(index)
+        if index in self.floats and is_square(line):
+            line, words = Line(line.value, MULTIPLY), words[:1] * 2
         target = self._place(index)
-        if target is None:
+        if target is not None:
+            name, text = target, self._over(target, line, words)
+        elif _adds_at(line):
+            name = self._new_name()
+            text = f"{name} = {start(line, words)}\n{change(line, name, words)}"
+        else:
             text = expression(line, words, self.bind)
-            if line.function is np.transpose and text.endswith(
-                ".T"
-            ):  # costs nothing: written where it is used
-                self.names[index] = text
+            if line.function is np.transpose and text.endswith(".T"):  # costs nothing:
+                self.names[index] = text  # written where it is used
                 return
             name = self._new_name()
             text = f"{name} = {text}"
-        else:
-            name, text = target, self._over(target, line, words)
         self.names[index] = name
-        if line.quiet:
-            text = f'with np.errstate(all="ignore"):\n    {text}'
-        self.text += text.split("\n")
+        self._append(text.split("\n"), line.quiet and index not in self.floats)
+
+    def _append(self, text: list[str], quiet: bool) -> None:
+        if quiet:
+            if not (self.text and self.text[-1].startswith(" ")):
+                self.text.append('with np.errstate(all="ignore"):')
+            text = [f"    {part}" for part in text]
+        self.text += text
 
     def _place(self, index: int) -> str | None:
         """The name of an array that nobody needs any more, for the result to be written over."""
         line = self.lines[index]
+        if index in self.floats:
+            return self._place_of_number(index)
+        if line.primitive is added_at:
+            x = line.args[0]
+            alone = isinstance(x, Ref) and self._is_only_use(x.line, index)
+            return self.names[x.line] if alone else None
         if not line.shape or line.kwargs or not isinstance(line.function, np.ufunc):
             return None
         if is_elementwise(line):
             for used in references(line):
-                alone = [i for i in references(line) if self._family[i] == self._family[used]]
-                if self._ends_here(used, index) and set(alone) == {used}:
+                if self._is_only_use(used, index):
                     return self.names[used]
         free = self._free.get((line.shape, line.dtype), [])
         return free.pop() if free else None
+
+    def _place_of_number(self, index: int) -> str | None:
+        """The name of a Python float that nobody needs any more."""
+        for used in references(self.lines[index]):
+            if self._last[used] == index and self.lines[used].primitive is not None:
+                return self.names[used]
+        free = self._free.get(float, [])
+        return free.pop() if free else None
+
+    def _is_only_use(self, used: int, index: int) -> bool:
+        """Whether an argument is needed no more, and no other argument shares its memory."""
+        family = [i for i in references(self.lines[index]) if self._family[i] == self._family[used]]
+        return self._ends_here(used, index) and set(family) == {used}
 
     def _ends_here(self, used: int, index: int) -> bool:
         a, b = self.lines[used], self.lines[index]
@@ -128,32 +163,49 @@ class Writer:
 
     def _over(self, target: str, line: Line, words: Sequence[str]) -> str:
         function = line.function
+        if line.primitive is added_at:
+            return change(line, target, words)
         if function in IN_PLACE and words[0] == target:
             return f"{target} {INFIX[function]}= {words[1]}"
         if function in (np.add, np.multiply) and words[1] == target:
             return f"{target} {INFIX[function]}= {words[0]}"
+        if not line.shape:
+            return f"{target} = {expression(line, words, self.bind)}"
         return f"{function_name(function, self.bind)}({', '.join(words)}, out={target})"
 
     def _release(self, index: int) -> None:
         """After a line, give back the memory of families that were used for the last time."""
         for root in {self._family[i] for i in references(self.lines[index])}:
-            if self._last.get(root) == index and self._owns(root):
-                name = self.names[root]
-                if name != self.names[index]:
-                    line = self.lines[root]
-                    self._free.setdefault((line.shape, line.dtype), []).append(name)
+            if self._last.get(root) != index or self.names[root] == self.names[index]:
+                continue
+            line = self.lines[root]
+            if self._owns(root):
+                self._free.setdefault((line.shape, line.dtype), []).append(self.names[root])
+            elif root in self.floats and line.primitive is not None:
+                self._free.setdefault(float, []).append(self.names[root])
 
     # Names ---------------------------------------------------------------------------------------
 
-    def word(self, x: Any, line: Line) -> str:
+    def result(self, index: int) -> str:
+        """The value of a line as NumPy has it."""
+        name = self.names[index]
+        return f"np.float64({name})" if index in self.floats else name
+
+    def _words(self, index: int) -> list[str]:
+        line = self.lines[index]
+        if index in self.floats or keeps_its_meaning(line, self.lines, self.floats):
+            return [self.word(a, line, self.names.__getitem__) for a in line.args]
+        return [self.word(a, line, self.result) for a in line.args]
+
+    def word(self, x: Any, line: Line, named: Callable[[int], str]) -> str:
         """An argument as it stands in the source."""
         if isinstance(x, Ref):
-            return self.names[x.line]
+            return named(x.line)
         if type(x) is tuple and any(isinstance(part, Ref) for part in x):
-            return f"({', '.join(self.word(part, line) for part in x)},)"
+            return f"({', '.join(self.word(part, line, named) for part in x)},)"
         if isinstance(x, np.floating) and self._may_be_literal(x, line):
-            return _bracket(repr(float(x)))
-        return _bracket(self.bind(x))
+            return repr(float(x))
+        return self.bind(x)
 
     def _may_be_literal(self, x: np.floating, line: Line) -> bool:
         """Whether a Python number in place of a NumPy number gives the same dtype."""
@@ -190,8 +242,9 @@ class Writer:
                 return f"v{self._count}"
 
 
-def _bracket(text: str) -> str:
-    return f"({text})" if text.startswith("-") else text
+def _adds_at(line: Line) -> bool:
+    """Whether the operation starts from a new array and adds values to a part of it."""
+    return line.primitive is added_at or (line.primitive is put_back and is_basic(line.args[1]))
 
 
 def _slice(x: slice) -> str:

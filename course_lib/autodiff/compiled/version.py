@@ -75,9 +75,9 @@ def _write(
         f"{name} = {path}" for name, (path, _) in zip(names, numbers, strict=True) if name != path
     ]
     floats = [
-        f"{name} = np.float64({name})"
-        for name, (_, x) in zip(names, numbers, strict=True)
-        if type(x) is float
+        f"{name} = {'float' if index in writer.floats else 'np.float64'}({name})"
+        for index, (name, (_, x)) in enumerate(zip(names, numbers, strict=True))
+        if type(x) is (np.float64 if index in writer.floats else float)
     ]
     words = (_result(writer, y, place) for y, place in zip(results, places, strict=True))
     return [*unpacked, *floats, *writer.text, f"return {_nested(tree, words, writer)}"], writer
@@ -88,7 +88,9 @@ def _result(writer: Writer, y: Any, place: int | None) -> str:
         constant = writer.bind(y)
         return f"{constant}.copy()" if isinstance(y, np.ndarray) else constant
     is_0d_array = isinstance(y.primal, np.ndarray) and y.primal.ndim == 0
-    return writer.names[place] + ("[()]" if is_0d_array else "")
+    if writer.lines[place].primitive is None and np.ndim(y.primal):
+        return f"{writer.names[place]}.copy()"  # the caller's array stays the caller's
+    return writer.result(place) + ("[()]" if is_0d_array else "")
 
 
 def _nested(tree: trees.Tree, words: Iterator[str], writer: Writer) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff.compiled.recording import Line
+from course_lib.autodiff.compiled.rewriting import added_at
 from course_lib.autodiff.rules.casting import cast
 from course_lib.autodiff.rules.choosing import select
 from course_lib.autodiff.rules.joining import join
@@ -43,9 +44,10 @@ def expression(line: Line, words: Sequence[str], bind: Callable[[Any], str]) -> 
     assert primitive is not None
     function, kwargs = primitive.function, _given(line.kwargs or {})
     if function in INFIX and len(words) == 2 and not kwargs:
-        return f"{words[0]} {INFIX[function]} {words[1]}"
+        a, b = map(_bracket, words)
+        return f"{a} {INFIX[function]} {b}"
     if function is np.negative and not kwargs:
-        return f"-{words[0]}"
+        return f"-{_bracket(words[0])}"
     if primitive is getitem:
         return f"{words[0]}[{_index(words[1])}]"
     if primitive is put_back:
@@ -54,6 +56,8 @@ def expression(line: Line, words: Sequence[str], bind: Callable[[Any], str]) -> 
         return f"{words[0]}.T"
     if function in RESHAPING and "order" not in kwargs:
         return f"{words[0]}.reshape({', '.join(map(str, line.shape)) or '()'})"
+    if type(axis := kwargs.get("axis")) is tuple and len(axis) == 1:
+        kwargs["axis"] = axis[0]
     text = [f"{k}={bind(v)}" for k, v in kwargs.items()]
     if function in METHODS and len(words) == 1:
         return f"{words[0]}.{METHODS[function]}({', '.join(text)})"
@@ -63,6 +67,26 @@ def expression(line: Line, words: Sequence[str], bind: Callable[[Any], str]) -> 
     if primitive is cast:
         return f"{words[0]}.astype({words[1]})"
     return f"{name}({', '.join([*words, *text])})"
+
+
+def _bracket(text: str) -> str:
+    return f"({text})" if text.startswith("-") else text
+
+
+def start(line: Line, words: Sequence[str]) -> str:
+    """The new array, to a part of which the operation adds values."""
+    if line.primitive is added_at:
+        return f"{words[0]}.copy()"
+    dtype = "" if line.dtype == np.float64 else f", np.{line.dtype.name}"
+    shape = line.shape[0] if len(line.shape) == 1 else line.shape
+    return f"np.zeros({shape}{dtype})"
+
+
+def change(line: Line, name: str, words: Sequence[str]) -> str:
+    """The change of that array, which has a name now."""
+    if line.primitive is added_at:
+        return f"{name}[{_index(words[2])}] += {words[1]}"
+    return f"{name}[{_index(words[1])}] = {words[0]}"
 
 
 def _given(kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -133,8 +133,8 @@ def quantiles(
     if isinstance(q, float) or method in ("lower", "higher", "nearest"):
         between = between.astype(a.dtype)  # NumPy keeps the precision of a, too
     result = low + (high - low) * between
-    if not skip_nan and np.any(missing):  # nan for the derivative, too
-        result = result * np.where(missing[..., -1:], np.nan, 1.0)
+    if not skip_nan:  # where one is nan, so is the result, and the derivative, too
+        result = result * np.where(missing[..., -1:], np.nan, 1.0).astype(result.dtype)
     shape = np.shape(result)[:-1]
     if keepdims:
         shape = np.shape(kept(result[..., 0], a, axis))
