@@ -123,7 +123,7 @@ def _sum(inside: Any, x: Any, axis: Any = None, **kwargs: Any) -> Any:
 
 
 @_of(put_back.function)
-def _put_back(inside: Any, values: Any, index: Any, shape: tuple[int, ...]) -> Any:
+def _signed_values(inside: Any, values: Any, index: Any, shape: tuple[int, ...]) -> Any:
     if negative := inside(values, np.negative):
         return -put_back(negative[0], index, shape)
     return None
@@ -141,12 +141,12 @@ def _reshape(inside: Any, x: Any, shape: Any) -> Any:
 
 
 @_of(join.function)
-def _join(inside: Any, first: Any, *others: Any, axis: int = 0) -> Any:
+def _one_to_join(inside: Any, first: Any, *others: Any, axis: int = 0) -> Any:
     return None if others else first
 
 
 @_of(getitem.function)
-def _getitem(inside: Any, x: Any, index: Any) -> Any:
+def _all_of_it(inside: Any, x: Any, index: Any) -> Any:
     """All of it, if nothing is left out."""
     parts = index if type(index) is tuple else (index,)
     if len(parts) > np.ndim(x) or not all(isinstance(part, slice) for part in parts):
