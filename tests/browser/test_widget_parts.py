@@ -86,6 +86,19 @@ def test_contours_of_a_circle_lie_on_it(call):
     np.testing.assert_allclose(np.hypot(*points.T), np.sqrt(0.5), atol=2e-3)
 
 
+def test_parts_below_a_level_have_its_area(call):
+    m = 41
+    x = np.linspace(-1, 1, m)
+    mesh = {"z": (x[None, :] ** 2 + x[:, None] ** 2).ravel().tolist(), "m": m}
+    cells = [(column, row) for row in range(m - 1) for column in range(m - 1)]
+    parts = call("contours.js", "partBelow", *[[mesh, *cell, 0.5] for cell in cells])
+    area = 0.0
+    for corners in filter(None, parts):
+        px, py = np.transpose(corners) * 2 / (m - 1)
+        area += 0.5 * np.sum(px * np.roll(py, -1) - py * np.roll(px, -1))
+    assert area == pytest.approx(np.pi / 2, rel=2e-3)
+
+
 @pytest.mark.parametrize(
     ("number", "text"),
     [

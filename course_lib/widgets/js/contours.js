@@ -43,6 +43,28 @@ export function contour(mesh, level) {
   return out;
 }
 
+const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
+
+/** The part of a cell that is below `level`, as corners `[[x, y], …]`, in units of cells. */
+export function partBelow({ z, m }, column, row, level) {
+  const at = row * m + column;
+  const heights = [z[at], z[at + 1], z[at + m + 1], z[at + m]];
+  const found = [];
+  if (!(Math.min(...heights) < level)) return found;
+  for (let k = 0; k < 4; k++) {
+    const next = (k + 1) % 4;
+    const [here, there] = [heights[k] - level, heights[next] - level];
+    const [x, y] = [column + CORNERS[k][0], row + CORNERS[k][1]];
+    if (here < 0) found.push([x, y]);
+    if (here < 0 !== there < 0) {
+      const part = here / (here - there);
+      const [dx, dy] = [CORNERS[next][0] - CORNERS[k][0], CORNERS[next][1] - CORNERS[k][1]];
+      found.push([x + part * dx, y + part * dy]);
+    }
+  }
+  return found;
+}
+
 /**
  * Heights for about `count` lines. They are equally spaced, unless a few very high places would
  * take them all: then they are closer together where most of the ground is.

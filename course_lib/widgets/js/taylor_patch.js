@@ -2,7 +2,7 @@
 
 import { inside } from "./axes.js";
 import { makeCanvas } from "./canvas.js";
-import { contour, levels } from "./contours.js";
+import { contour, levels, partBelow } from "./contours.js";
 import { frame, make, readout, row, slider } from "./controls.js";
 import { hiker } from "./draw.js";
 import { meshOver, patchesAt, readGrid } from "./grid.js";
@@ -29,10 +29,11 @@ function render({ model, el }) {
   panels.append(sideHost, mapHost);
 
   function patch(s, t) {
-    const c = state.known;
-    const terms = [c[0], c[1] * s + c[2] * t, c[3] * s * s + c[4] * s * t + c[5] * t * t];
-    terms.push(c[6] * s ** 3 + c[7] * s * s * t + c[8] * s * t * t + c[9] * t ** 3);
-    return terms.slice(0, state.order + 1).reduce((sum, term) => sum + term, 0);
+    const { known: c, order } = state;
+    let sum = c[0] + c[1] * s + c[2] * t;
+    if (order > 1) sum += c[3] * s * s + c[4] * s * t + c[5] * t * t;
+    if (order > 2) sum += c[6] * s ** 3 + c[7] * s * s * t + c[8] * s * t * t + c[9] * t ** 3;
+    return sum;
   }
   function keep(name, size, depends, drawing) {
     const key = [size.width, size.height, size.scale, ...depends].join();
@@ -111,9 +112,11 @@ function render({ model, el }) {
     ctx.save();
     Object.assign(ctx, { fillStyle: colour, globalAlpha: 0.42 });
     ctx.beginPath();
-    for (let k = 0; k < mesh.z.length; k++) {
-      if (!(mesh.z[k] < TRUSTED)) continue;
-      ctx.rect(ox + ((k % m) - 0.5) * kx, oy + (Math.floor(k / m) + 0.5) * ky, kx, -ky);
+    for (let k = 0; k < (m - 1) * (m - 1); k++) {
+      const corners = partBelow(mesh, k % (m - 1), Math.floor(k / (m - 1)), TRUSTED);
+      corners.forEach(([x, y], i) => {
+        ctx[i ? "lineTo" : "moveTo"](ox + x * kx, oy + y * ky);
+      });
     }
     ctx.fill();
     Object.assign(ctx, { strokeStyle: colour, globalAlpha: 1, lineWidth: 2 });
