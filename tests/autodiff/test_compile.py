@@ -152,6 +152,29 @@ def test_what_is_computed_twice_or_for_nothing_is_written_once_or_not_at_all():
     assert "exp" not in compiled.source
 
 
+def test_new_axes_in_a_row_are_written_once():
+    def f(x):
+        tall = np.expand_dims(np.reshape(x, (3, 2)), 0)
+        return np.squeeze(tall), np.reshape(np.ravel(x), (2, 3)), x.T.T, np.ravel(x, "F"), tall
+
+    x = np.arange(6.0).reshape(2, 3)
+    compiled = compile(f)
+    for found, expected in zip(compiled(x), f(x), strict=True):
+        np.testing.assert_array_equal(found, expected)
+    assert compiled.source.count("reshape") == 2, compiled.source
+    assert ".T.T" not in compiled.source
+
+
+def test_a_jacobian_is_one_product():
+    layer = compile(jacrev(lambda x, A: np.tanh(A @ x)))
+    A = np.random.default_rng(0).normal(size=(4, 3))
+    np.testing.assert_allclose(
+        layer(np.ones(3), A), (1 - np.tanh(A.sum(1)) ** 2)[:, None] * A, rtol=1e-14
+    )
+    assert layer.source.count("@") == 2, layer.source
+    assert "reshape" not in layer.source
+
+
 SHORTER = {
     "a difference": (lambda a, b: a + -b, "a - b"),
     "of the first": (lambda a, b: -a + b, "b - a"),

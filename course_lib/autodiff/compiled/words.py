@@ -34,8 +34,14 @@ INFIX: dict[Any, str] = {
 IN_PLACE = (np.add, np.subtract, np.multiply, np.divide, np.power)
 METHODS: dict[Any, str] = {np.sum: "sum", np.max: "max", np.min: "min"}
 OTHER_NAMES: dict[Any, str] = {select: "np.where", sums: "np.cumsum"}
-#: Functions whose result may be a new look at an argument's memory, written by the result's shape.
-RESHAPING = (np.reshape, np.ravel, np.squeeze, np.expand_dims)
+#: Functions that only give the elements other axes, in the order in which they stand.
+NEW_AXES = (np.reshape, np.ravel, np.squeeze, np.expand_dims)
+
+
+def only_new_axes(line: Line) -> bool:
+    """Whether the result is told by its shape alone: the elements stay in their order."""
+    orders = {(line.kwargs or {}).get("order", "C"), *(a for a in line.args if type(a) is str)}
+    return line.function in NEW_AXES and orders == {"C"}
 
 
 def expression(line: Line, words: Sequence[str], bind: Callable[[Any], str]) -> str:
@@ -54,7 +60,7 @@ def expression(line: Line, words: Sequence[str], bind: Callable[[Any], str]) -> 
         return f"{bind(function)}({words[0]}, np.s_[{_index(words[1])}], {words[2]})"
     if function is np.transpose and _reverses(line):
         return f"{words[0]}.T"
-    if function in RESHAPING and "order" not in kwargs:
+    if only_new_axes(line):
         return f"{words[0]}.reshape({', '.join(map(str, line.shape)) or '()'})"
     if type(axis := kwargs.get("axis")) is tuple and len(axis) == 1:
         kwargs["axis"] = axis[0]

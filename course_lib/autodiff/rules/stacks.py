@@ -148,9 +148,9 @@ def transpose(function: Any, x: Any, axes: Any = None) -> Any:
 
 
 @_one_stack(np.reshape, np.ravel, np.squeeze, np.expand_dims)
-def other_axes(function: Any, x: Any, *args: Any, order: str = "C", **kwargs: Any) -> Any:
-    """The function is asked for the new shape of one value."""
-    if order != "C":
+def other_axes(function: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+    """The function is asked for the new shape of one value; the elements stay in their order."""
+    if {kwargs.get("order", "C"), *(a for a in args if type(a) is str)} != {"C"}:
         return None
     one = np.broadcast_to(0.0, x.shape[1:])
     return np.reshape(x, (x.shape[0], *function(one, *args, **kwargs).shape))
