@@ -14,7 +14,8 @@ import numpy as np
 
 from course_lib.checks.bundle import Bundle, Case, CheckedExercise, WrongAnswer
 from course_lib.checks.checking import caller, run_cases
-from course_lib.checks.diagnose import TODO, diagnose
+from course_lib.checks.diagnose import diagnose
+from course_lib.checks.explain import TODO
 from course_lib.checks.feedback import Status
 from course_lib.checks.run import Outcome, run, same_outcome
 from course_lib.checks.source import Exercise, ExerciseSourceError, Lesson
