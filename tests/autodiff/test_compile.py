@@ -155,13 +155,14 @@ def test_what_is_computed_twice_or_for_nothing_is_written_once_or_not_at_all():
 def test_new_axes_in_a_row_are_written_once():
     def f(x):
         tall = np.expand_dims(np.reshape(x, (3, 2)), 0)
-        return np.squeeze(tall), np.reshape(np.ravel(x), (2, 3)), x.T.T, np.ravel(x, "F"), tall
+        turned = np.ravel(np.reshape(x, (3, 2), "F")), np.ravel(x, "F")
+        return np.squeeze(tall), np.reshape(np.ravel(x), (2, 3)), x.T.T, *turned, tall
 
     x = np.arange(6.0).reshape(2, 3)
     compiled = compile(f)
     for found, expected in zip(compiled(x), f(x), strict=True):
         np.testing.assert_array_equal(found, expected)
-    assert compiled.source.count("reshape") == 2, compiled.source
+    assert compiled.source.count("reshape") == 4, compiled.source
     assert ".T.T" not in compiled.source
 
 

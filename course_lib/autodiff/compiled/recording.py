@@ -24,6 +24,8 @@ LOGICAL = {
     np.bitwise_xor: np.logical_xor,
     np.invert: np.logical_not,
 }
+#: Functions that take an order of the elements, as the last argument or by its name.
+ORDERED = (np.reshape, np.ravel)
 SMALL = 64  # elements; constants up to this size are the same if their contents are
 
 
@@ -129,6 +131,8 @@ class CompileTrace(Trace):
         if not isinstance(value, np.ndarray | np.generic):
             raise errors.not_compiled(primitive.name, type(value).__name__)
         kwargs = replace_boxes(kwargs, self._reference)
+        if primitive.function in ORDERED and type(args[-1]) is str:
+            *args, kwargs["order"] = args
         if kwargs.get("order") == "C":  # as without it
             del kwargs["order"]
         line = Line(value, primitive, args, kwargs, np.geterr() != self._warnings)

@@ -40,8 +40,7 @@ NEW_AXES = (np.reshape, np.ravel, np.squeeze, np.expand_dims)
 
 def only_new_axes(line: Line) -> bool:
     """Whether the result is told by its shape alone: the elements stay in their order."""
-    orders = {(line.kwargs or {}).get("order", "C"), *(a for a in line.args if type(a) is str)}
-    return line.function in NEW_AXES and orders == {"C"}
+    return line.function in NEW_AXES and "order" not in (line.kwargs or {})
 
 
 def expression(line: Line, words: Sequence[str], bind: Callable[[Any], str]) -> str:
