@@ -1,26 +1,19 @@
 // Descent race: four methods run down one hill from a start that can be dragged.
 
-import { drawAxes, inside, makeAxes } from "./axes.js";
+import { inside } from "./axes.js";
 import { floats } from "./buffers.js";
 import { makeCanvas } from "./canvas.js";
 import { levels } from "./contours.js";
 import { button, choice, frame, make, readout, row, slider } from "./controls.js";
-import { dot, hiker, stroke, words } from "./draw.js";
+import { hiker } from "./draw.js";
 import { meshOver, readGrid } from "./grid.js";
 import { connect } from "./kernel.js";
 import { drawMap, mapAxes } from "./map.js";
 import { animate } from "./motion.js";
 import { clamp, format, pair } from "./numbers.js";
+import { LAST, RACERS, drawHeights, drawPaths } from "./race_draw.js";
 import { steer } from "./steer.js";
 
-const LAST = 50;
-const RACERS = [
-  ["gradient descent", "adjoints", []],
-  ["momentum", "adjoints", [3, 4]],
-  ["Newton", "curvature", []],
-  ["damped Newton", "curvature", [3, 4]],
-];
-const FLOOR = 1e-16;
 const STEPS_ACROSS = 40;
 const rateAt = (k) => 10 ** (k / 20);
 const conditionAt = (k) => 10 ** (k / 10);
@@ -54,15 +47,7 @@ function render({ model, el }) {
       const axes = mapAxes(size.width, size.height, state.window);
       const { map: colours } = size.colours;
       inside(ctx, axes, () => {
-        RACERS.forEach(([, meaning, dashes], k) => {
-          const places = lane(k).slice(0, state.shown + 1);
-          const points = places.map(([x, y]) => [axes.toX(x), axes.toY(y)]);
-          Object.assign(ctx, { lineJoin: "round" });
-          stroke(ctx, points, colours.paper, 5);
-          stroke(ctx, points, colours[meaning], 2.5, dashes);
-          for (const point of points.slice(1, -1)) dot(ctx, point, 2.5, colours[meaning]);
-          if (points.length > 1) dot(ctx, points.at(-1), 6, colours[meaning], colours.paper);
-        });
+        drawPaths(ctx, axes, RACERS.map((_, k) => lane(k)), state.shown, colours);
         const here = [axes.toX(state.start[0]), axes.toY(state.start[1])];
         hiker(ctx, here, { colour: colours.ink, halo: colours.paper });
       });
@@ -77,35 +62,7 @@ function render({ model, el }) {
     height: 0.97,
     draw(ctx, size) {
       if (!state.table) return;
-      const { colours } = size;
-      const lanes = RACERS.map((_, k) => lane(k).map(([, , height]) => height));
-      const known = lanes.flat().filter(Number.isFinite);
-      const [lowest, first] = [Math.min(...known), lanes[0][0]];
-      const high = Math.max(first - lowest, 1e-6);
-      const x = { low: 0, high: LAST, label: "step" };
-      // Three powers of ten above the start are room for the names.
-      const ends = { low: high * 1e-12, high: high * 1e3 };
-      const y = { ...ends, log: true, label: "height above the lowest" };
-      const axes = makeAxes(size.width, size.height, x, y);
-      const point = (height, step) => {
-        const above = Math.max(height - lowest, y.low, FLOOR);
-        return [axes.toX(step), axes.toY(above)];
-      };
-      inside(ctx, axes, () => {
-        const now = axes.toX(state.shown);
-        stroke(ctx, [[now, axes.box.top], [now, axes.box.bottom]], colours.frame, 1);
-        lanes.forEach((heights, k) => {
-          const [, meaning, dashes] = RACERS[k];
-          stroke(ctx, heights.map(point), colours[meaning], 2.5, dashes);
-        });
-      });
-      drawAxes(ctx, axes, colours);
-      lanes.forEach((heights, k) => {
-        const step = Math.min(state.shown, heights.length - 1);
-        const at = point(heights[step], step);
-        if (at[1] >= axes.box.top) dot(ctx, at, 5, colours[RACERS[k][1]], colours.paper);
-      });
-      drawLegend(ctx, axes, colours);
+      drawHeights(ctx, size, RACERS.map((_, k) => lane(k)), state.shown);
     },
   });
 
@@ -233,15 +190,6 @@ function render({ model, el }) {
     model.off("change:grid change:problem", load);
     model.off("change:result", loadRace);
   };
-}
-
-function drawLegend(ctx, axes, colours) {
-  RACERS.forEach(([name, meaning, dashes], k) => {
-    const [x, y] = [axes.box.left + 9 + 126 * Math.floor(k / 2), axes.box.top + 26 + 16 * (k % 2)];
-    stroke(ctx, [[x, y], [x + 18, y]], colours[meaning], 2.5, dashes);
-    const style = { colour: colours.text[meaning], halo: colours.paper };
-    words(ctx, name, [x + 23, y], style);
-  });
 }
 
 export default { render };
