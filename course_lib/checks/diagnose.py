@@ -7,7 +7,7 @@ from typing import Any
 
 from course_lib.checks.bundle import Case, CheckedExercise, WrongAnswer
 from course_lib.checks.compare import agree
-from course_lib.checks.explain import TODO, difference, explain, side_by_side
+from course_lib.checks.explain import difference, explain, is_unwritten, side_by_side
 from course_lib.checks.feedback import Diagnosis, Feedback, Status, feedback_on, plural
 from course_lib.checks.run import Outcome, same_outcome
 
@@ -16,7 +16,7 @@ def diagnose(exercise: CheckedExercise, outcomes: Sequence[Outcome]) -> Feedback
     """Judge the outcomes of an exercise's cases, one per case and in their order."""
     if any(outcome.raised == "KeyboardInterrupt" for outcome in outcomes):
         return feedback_on(exercise, Status.INTERRUPTED, _interrupted(exercise, outcomes))
-    if all(outcome.raised == TODO for outcome in outcomes):
+    if all(map(is_unwritten, outcomes)):
         summary = f"Write your code for `{exercise.name}`, run its cell, then run this one again."
         return feedback_on(exercise, Status.NOT_STARTED, summary)
     good = [is_right(exercise, c, o) for c, o in zip(exercise.cases, outcomes, strict=True)]

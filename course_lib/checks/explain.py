@@ -55,12 +55,18 @@ def explain(exercise: CheckedExercise, case: Case, got: Outcome) -> Explanation:
     return Explanation(summary, _locate(found), help_text)
 
 
+def is_unwritten(got: Outcome) -> bool:
+    """Whether a call stopped at a hole as handed out, which raises without a word."""
+    return got.raised == TODO and not got.message
+
+
 def _explain_crash(exercise: CheckedExercise, got: Outcome, on_case: str) -> Explanation:
-    if got.raised == TODO:
-        summary = f"A part of `{exercise.name}` is still to be written: it stopped {on_case}."
+    line, _, code = got.where.partition(": ")
+    if is_unwritten(got):
+        hole = line.rpartition(" of ")[2] or exercise.name
+        summary = f"A part of `{hole}` is still to be written: `{exercise.name}` stopped {on_case}."
     else:
         summary = f"`{exercise.name}` stopped with {got.raised} {on_case}."
-    line, _, code = got.where.partition(": ")
     where = f"In {line}" + (f": `{code}`" if code else "") + ". " if line else ""
     message = f"Python says: {got.message}" if got.message else ""
     help_text = _HELP_FOR_ERRORS.get(str(got.raised), "")

@@ -63,7 +63,17 @@ def test_half_written_code_is_not_right_yet(feedback):
 
     result = feedback("90.1", half)
     assert result.status is Status.WRONG
-    assert "still to be written" in text_of(result)
+    assert "A part of `half` is still to be written" in text_of(result)
+
+
+def test_an_error_with_a_message_is_no_hole(feedback):
+    def refuses(x, x_dot):
+        raise NotImplementedError("no rule for this")
+
+    result = feedback("90.1", refuses)
+    assert result.status is Status.WRONG
+    assert "stopped with NotImplementedError" in text_of(result)
+    assert "no rule for this" in text_of(result)
 
 
 def test_interrupted(feedback):
