@@ -113,7 +113,7 @@ MISTAKES = [
     ("jet", "factorials shifted", "range(order + 1)", "range(1, order + 2)"),
     ("_straight_line", "direction repeated", "np.zeros_like(point)", "direction"),
     # Transformations
-    ("_value_and_grad", "seed of two", "np.ones_like(y)[()]", "2 * np.ones_like(y)[()]"),
+    ("_value_and_grad", "seed of two", "y.dtype.type(1)", "y.dtype.type(2)"),
     (
         "_first_axes_last",
         "Jacobian transposed",

@@ -89,7 +89,7 @@ def _value_and_grad(name: str, f: Callable[..., Any], argnums: Argnums) -> Calla
         g, chosen = _fix_other_arguments(name, f, argnums, args, kwargs)
         y, pullback = record(name, g, [args[i] for i in chosen], chosen)
         _require_scalar(name, y)
-        return y, _as_argnums(argnums, pullback(np.ones_like(y)[()]))
+        return y, _as_argnums(argnums, pullback(y.dtype.type(1)))
 
     return value_and_gradient
 
