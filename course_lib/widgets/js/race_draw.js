@@ -56,7 +56,7 @@ export function drawHeights(ctx, { width, height, colours }, lanes, shown) {
 }
 
 function drawLegend(ctx, { box: { left, right, top } }, colours) {
-  const column = Math.min(150, (right - left) / 2 - 6);
+  const column = Math.min(150, (right - left) / 2);
   RACERS.forEach(([name, meaning, dashes], k) => {
     const [x, y] = [left + 9 + column * Math.floor(k / 2), top + 26 + 16 * (k % 2)];
     stroke(ctx, [[x, y], [x + 18, y]], colours[meaning], 2.5, dashes);
