@@ -37,7 +37,11 @@ class Case:
 
 @dataclass(frozen=True)
 class WrongAnswer:
-    """What a misconception gives on each case, and what to tell who has it."""
+    """What a misconception gives on each case, and what to tell who has it.
+
+    `needs` names entries of the answer that the message calls right: in an answer that gets one
+    of them wrong, the misconception is not recognised.
+    """
 
     slug: str
     belief: int | None
@@ -45,6 +49,7 @@ class WrongAnswer:
     message: str
     hint: int | None
     outcomes: tuple[Outcome, ...]
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,12 +112,15 @@ def _exercise_to_json(exercise: CheckedExercise) -> dict[str, Any]:
         }
         for case in exercise.cases
     ]
-    wrong = [
-        vars(answer) | {"outcomes": [encode_outcome(outcome) for outcome in answer.outcomes]}
-        for answer in exercise.wrong
-    ]
+    wrong = [_wrong_to_json(answer) for answer in exercise.wrong]
     stub = None if exercise.stub is None else [encode_outcome(o) for o in exercise.stub]
     return plain | {"cases": cases, "wrong": wrong, "stub": stub}
+
+
+def _wrong_to_json(answer: WrongAnswer) -> dict[str, Any]:
+    plain = {k: v for k, v in vars(answer).items() if k not in ("outcomes", "needs")}
+    needs = {"needs": list(answer.needs)} if answer.needs else {}
+    return plain | needs | {"outcomes": [encode_outcome(outcome) for outcome in answer.outcomes]}
 
 
 def readable_json(data: Any, indent: int = 0, width: int = 100) -> str:
@@ -162,13 +170,15 @@ def _exercise_from_json(data: dict[str, Any]) -> CheckedExercise:
         )
         for case in data["cases"]
     )
-    wrong = tuple(
-        WrongAnswer(**{**item, "outcomes": tuple(map(decode_outcome, item["outcomes"]))})
-        for item in data["wrong"]
-    )
+    wrong = tuple(map(_wrong_from_json, data["wrong"]))
     stub = None if data["stub"] is None else tuple(map(decode_outcome, data["stub"]))
     changed = {"cases": cases, "wrong": wrong, "stub": stub}
     return CheckedExercise(**{**data, **changed, "parameters": tuple(data["parameters"])})
+
+
+def _wrong_from_json(data: dict[str, Any]) -> WrongAnswer:
+    outcomes = tuple(map(decode_outcome, data["outcomes"]))
+    return WrongAnswer(**{**data, "outcomes": outcomes, "needs": tuple(data.get("needs", ()))})
 
 
 def bundle_folder(start: Path | None = None) -> Path:

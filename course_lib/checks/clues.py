@@ -72,6 +72,8 @@ def _type_clue(e: Any, g: Any) -> str:
     if isinstance(g, list) and isinstance(e, np.ndarray):
         return "Turn the list into an array with `np.array(...)`."
     if isinstance(e, np.ndarray) and e.ndim and describe(g) == "a number":
+        if g == 0:
+            return f"One zero for the whole array: `np.zeros({e.shape})` has the expected shape."
         return "A number for the whole array: was something summed, or averaged, too early?"
     if describe(e) == "a number" and isinstance(g, np.ndarray):
         if g.size == 1:
@@ -165,11 +167,25 @@ def _value_clue(e: np.ndarray, g: np.ndarray, args: Sequence[Any]) -> str:
             "Entry by entry, yours and the expected answer differ by a factor that is one of the "
             "inputs: look for a factor of the chain rule that is missing, or used twice."
         )
+    if lonely := _without_mirror_image(e, g):
+        i, j = lonely
+        return (
+            "The expected array is symmetric, and yours is not: "
+            f"compare its entries at [{i}, {j}] and [{j}, {i}]."
+        )
     if e.ndim == 1 and e.size > 2 and (agree(e[1:], g[:-1], RTOL) or agree(e[:-1], g[1:], RTOL)):
         return "The entries are right, but shifted by one place: look at where you start counting."
     if e.ndim == 1 and agree(e, g[::-1], RTOL):
         return "The entries are right, but in reverse order."
     return ""
+
+
+def _without_mirror_image(e: np.ndarray, g: np.ndarray) -> tuple[int, int] | None:
+    """Where g differs from its transpose, if e is symmetric."""
+    if e.ndim != 2 or e.shape != e.shape[::-1] or not agree(e, e.T, RTOL):
+        return None
+    places = np.argwhere(~close(g, g.T, RTOL, ATOL))
+    return (int(places[0][0]), int(places[0][1])) if places.size else None
 
 
 def _each(e: np.ndarray) -> str:

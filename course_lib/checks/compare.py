@@ -60,7 +60,7 @@ def compare(
     >>> compare(0.3, 0.1 + 0.2) is None
     True
     """
-    found = _Comparison(rtol, atol, lists).differences(to_plain(expected), to_plain(got), "")
+    found = _differences(expected, got, rtol, atol, lists)
     return min(found, key=lambda difference: _RANK.index(difference.kind), default=None)
 
 
@@ -68,7 +68,13 @@ def agree(
     expected: Any, got: Any, rtol: float = RTOL, atol: float = ATOL, lists: bool = False
 ) -> bool:
     """Whether two values agree within the tolerances."""
-    return compare(expected, got, rtol, atol, lists) is None
+    return next(_differences(expected, got, rtol, atol, lists), None) is None
+
+
+def _differences(
+    expected: Any, got: Any, rtol: float, atol: float, lists: bool
+) -> Iterator[Difference]:
+    return _Comparison(rtol, atol, lists).differences(to_plain(expected), to_plain(got), "")
 
 
 def close(expected: np.ndarray, got: np.ndarray, rtol: float, atol: float) -> np.ndarray:
@@ -172,7 +178,7 @@ def _finiteness(array: np.ndarray) -> np.ndarray:
     """0 for finite entries, 1 for nan, 2 for inf, 3 for -inf."""
     if array.dtype.kind == "c":
         return np.where(np.isnan(array), 1, np.where(np.isinf(array), 2, 0))
-    return np.select([np.isnan(array), np.isposinf(array), np.isneginf(array)], [1, 2, 3], 0)
+    return np.isnan(array) + np.isinf(array) * np.where(array > 0, 2, 3)
 
 
 def _from_lists(value: Any) -> Any:

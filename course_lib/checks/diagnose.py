@@ -67,13 +67,14 @@ def _wrong(
     words = explain(exercise, case, got)
     answer, exact = explaining_answer(exercise, outcomes, good)
     diagnosis = answer and Diagnosis(answer.belief, answer.title, answer.message, exact)
+    where = _place(exercise, case, answer.outcomes[first], words.where) if answer else words.where
     return feedback_on(
         exercise,
         Status.WRONG,
         words.summary,
         passed=sum(good),
         shown=side_by_side(exercise, case, got),
-        where=words.where,
+        where=where,
         diagnosis=diagnosis,
         help="" if diagnosis else words.help,
         hint=(answer and answer.hint) or (1 if exercise.hints else None),
@@ -116,22 +117,42 @@ def _most_parts(
 
     Two beliefs may meet in one answer: each explains its own entries, and none explains all.
     """
-    right = exercise.cases[first].expected.value
-    counts = [
-        _parts(exercise, right, w.outcomes[first].value, outcomes[first].value)
-        for w in exercise.wrong
-    ]
+    case, got = exercise.cases[first], outcomes[first]
+    counts = [_parts(exercise, case, w.needs, w.outcomes[first], got) for w in exercise.wrong]
     return exercise.wrong[counts.index(max(counts))] if any(counts) else None
 
 
-def _parts(ex: CheckedExercise, right: Any, listed: Any, got: Any) -> int:
-    """How many entries a listed answer gets wrong, if they are wrong in the same way in `got`."""
-    if not all(isinstance(answer, dict) for answer in (right, listed, got)):
+def _parts(
+    ex: CheckedExercise, case: Case, needs: Sequence[str], listed: Outcome, got: Outcome
+) -> int:
+    """How many entries a listed answer gets wrong, if they are wrong in the same way in `got`.
+
+    0, if `got` has an entry wrong that the listed answer's message calls right.
+    """
+    ours, wrong = entries(ex, case, got), _wrong_entries(ex, case, listed)
+    if not ours or not all(ours[key] for key in needs):
         return 0
-    if not right.keys() == listed.keys() == got.keys():
-        return 0
-    wrong = [key for key in right if not _agree(ex, right[key], listed[key])]
-    return len(wrong) if all(_agree(ex, listed[key], got[key]) for key in wrong) else 0
+    return len(wrong) if all(_agree(ex, listed.value[key], got.value[key]) for key in wrong) else 0
+
+
+def entries(ex: CheckedExercise, case: Case, got: Outcome) -> dict[str, bool]:
+    """Which entries of an answer by name are right; nothing, if it has other names."""
+    right, ours = case.expected.value, got.value
+    if not (isinstance(right, dict) and isinstance(ours, dict) and right.keys() == ours.keys()):
+        return {}
+    return {key: _agree(ex, value, ours[key]) for key, value in right.items()}
+
+
+def _wrong_entries(ex: CheckedExercise, case: Case, got: Outcome) -> list[str]:
+    return [key for key, right in entries(ex, case, got).items() if not right]
+
+
+def _place(ex: CheckedExercise, case: Case, listed: Outcome, where: str) -> str:
+    """Where it is wrong: in an entry that the listed answer explains, if entries have names."""
+    wrong = _wrong_entries(ex, case, listed)
+    if ex.reveal or not wrong or any(f"[{key!r}]" in where for key in wrong):
+        return where
+    return f"One of the parts that are not right: [{wrong[0]!r}]."
 
 
 def _agree(ex: CheckedExercise, one: Any, other: Any) -> bool:

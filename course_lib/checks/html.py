@@ -83,13 +83,23 @@ def _inline(text: str) -> str:
     return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(text))
 
 
+def _authored(text: str) -> str:
+    """Escape an author's text, with `code` in backticks and a word *stressed* by asterisks."""
+    stressed = r"(?<![\w*])\*(?! )([^*\n]+)(?<! )\*(?![\w*])"
+    pieces = re.split(r"(`[^`\n]+`)", text)
+    return "".join(
+        _inline(piece) if piece.startswith("`") else re.sub(stressed, r"<em>\1</em>", escape(piece))
+        for piece in pieces
+    )
+
+
 def _paragraph(text: str) -> str:
     return f"<p>{_inline(text)}</p>" if text else ""
 
 
 def _diagnosis(found: Diagnosis) -> str:
-    head = f"<p><strong>{_inline(found.headline())}</strong></p>"
-    return f'<div class="dbm-belief">{head}{_paragraph(found.message)}</div>'
+    headline, message = _authored(found.headline()), _authored(found.message)
+    return f'<div class="dbm-belief"><p><strong>{headline}</strong></p><p>{message}</p></div>'
 
 
 def _table(shown: Shown) -> str:

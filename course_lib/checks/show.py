@@ -11,6 +11,8 @@ from course_lib.checks.values import Foreign
 
 LIMIT = 400
 """Longer texts are cut to this many characters."""
+LINE = 64
+"""A dictionary with more characters than this gets a line for each entry."""
 
 
 def show(value: Any, digits: int = 6, limit: int = LIMIT) -> str:
@@ -88,5 +90,6 @@ def _show_array(array: np.ndarray, digits: int) -> str:
 def _wrap(left: str, items: list[str], right: str, total: int) -> str:
     if total > len(items):
         items = [*items, "…"]
-    separator = ",\n " if any("\n" in item for item in items) else ", "
+    long = left == "{" and sum(map(len, items)) > LINE
+    separator = ",\n " if long or any("\n" in item for item in items) else ", "
     return left + separator.join(item.replace("\n", "\n ") for item in items) + right

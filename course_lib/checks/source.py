@@ -18,7 +18,8 @@ cases, wrong, right. NAME is the first public function or class of the solution 
   `NAME__reveal = False` never shows the expected value (as for exercises that begin with
   "predict" or "diagnose");
 - `NAME__slug(...)` is a wrong answer. Its docstring says `Belief 28: gradients overwrite.`, then,
-  below a blank line, what to tell the learner, and at its end perhaps `Open hint 2.`;
+  below a blank line, what to tell the learner, and at its end perhaps `Open hint 2.`; before that
+  perhaps `Only if "lines" and "arrows" are right.`, if the message calls these entries right;
 - `NAME__right_slug(...)` is a right answer that is written differently.
 
 A heading without a number (`## What comes next`) ends the exercise above it. `parsing` divides the

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import numpy as np
 
 from course_lib.checks.bundle import Bundle, Case, CheckedExercise, WrongAnswer
 from course_lib.checks.checking import caller, run_cases
-from course_lib.checks.diagnose import diagnose
+from course_lib.checks.diagnose import diagnose, entries
 from course_lib.checks.explain import TODO
 from course_lib.checks.feedback import Status
 from course_lib.checks.run import Outcome, run, same_outcome
@@ -27,6 +28,7 @@ HIDDEN_TRIALS = 3
 
 _FIRST_LINE = re.compile(r"Belief(?: (\d+))?: (\S.*)")
 _LAST_LINE = re.compile(r"\s*Open hint (\d+)\.\s*\Z")
+_NEEDS_LINE = re.compile(r"\n\s*Only if (.+) (?:is|are) right\.\s*\Z")
 
 
 def bundle_of(lesson: Lesson) -> Bundle:
@@ -158,8 +160,23 @@ class Author:
         hint = int(last[1]) if last else None
         if hint is not None and not 1 <= hint <= known.hints:
             self.fail(f"`{name}` says to open hint {hint}.", f"There are {known.hints} hints.")
-        message = " ".join((rest[: last.start()] if last else rest).split())
-        return WrongAnswer(slug, belief, found[2], message, hint, self.outcomes(known, answer))
+        rest = rest[: last.start()] if last else rest
+        only_if = _NEEDS_LINE.search(rest)
+        message = " ".join((rest[: only_if.start()] if only_if else rest).split())
+        needs = tuple(re.findall(r'"([^"]+)"', only_if[1])) if only_if else ()
+        outcomes = self.outcomes(known, answer)
+        self._check_needs(known, name, needs, outcomes)
+        return WrongAnswer(slug, belief, found[2], message, hint, outcomes, needs)
+
+    def _check_needs(
+        self, known: CheckedExercise, name: str, needs: Sequence[str], outcomes: Sequence[Outcome]
+    ) -> None:
+        """What a message calls right is an entry of the answer, and is right there."""
+        for case, outcome in zip(known.cases, outcomes, strict=True):
+            for entry in needs:
+                if not entries(known, case, outcome).get(entry):
+                    fix = "Name entries of the answer, each in double quotes."
+                    self.fail(f'`{name}` says only if "{entry}" is right, and it is not.', fix)
 
     def _check_diagnoses(self, known: CheckedExercise) -> None:
         """Each wrong answer is rejected, and with its own diagnosis."""

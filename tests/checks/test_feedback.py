@@ -10,7 +10,9 @@ import pytest
 from course_lib.checks import Status, check
 from course_lib.checks.clues import clue
 from course_lib.checks.compare import compare
+from course_lib.checks.feedback import Diagnosis, Feedback
 from course_lib.checks.html import feedback_html
+from course_lib.checks.show import show
 
 
 def text_of(feedback):
@@ -146,6 +148,7 @@ def test_clues_for_a_number(feedback, answer, says):
         (lambda y: np.append(y.sum(0), 0.0), "One entry too many"),
         (lambda y: np.roll(y.sum(0), 1), "shifted by one place"),
         (lambda y: y.sum(), "summed, or averaged, too early"),
+        (lambda y: 0.0, "`np.zeros((3,))` has the expected shape"),
         (lambda y: np.zeros((2, 2, 2)), "Write the shape of each step"),
         (lambda y: -y.sum(0), "each entry is minus the expected one"),
         (lambda y: 0 * y.sum(0), "All zeros: is the result computed and then lost"),
@@ -159,6 +162,17 @@ def test_clues_for_an_array(feedback, answer, says):
 def test_a_zero_in_a_list_is_not_taken_for_all_of_it():
     difference = compare([1.0, 2.0, 3.0], [0.0, 2.5, 3.0])
     assert (difference.path, clue(difference).partition(":")[0]) == ("[0]", "Zero")
+
+
+def test_an_array_that_should_be_symmetric():
+    expected = np.array([[1.0, 2.0, 0.0], [2.0, 5.0, 3.0], [0.0, 3.0, 4.0]])
+    got = expected.copy()
+    got[2, 1] = 0.0
+    says = clue(compare(expected, got))
+    assert says.startswith("The expected array is symmetric, and yours is not")
+    assert "[1, 2] and [2, 1]" in says
+    got[1, 2] = 0.0
+    assert "symmetric" not in clue(compare(expected, got))
 
 
 def layer(x, w, z_bar):
@@ -262,12 +276,24 @@ def test_predictions_are_judged_without_telling_the_answer(feedback):
     assert feedback("90.2", lambda: {"derivative": 16.0, "rule": " Add"}).right
 
 
+def test_a_long_dictionary_is_shown_with_a_line_for_each_entry():
+    entries = {f"a name for entry {n}": float(n) for n in range(4)}
+    assert show(entries).splitlines()[1] == " 'a name for entry 1': 1.0,"
+    assert show({"one": 1.0, "two": 2.0}) == "{'one': 1.0, 'two': 2.0}"
+
+
 def test_two_beliefs_in_one_prediction_do_not_hide_each_other(feedback):
-    result = feedback("90.2", lambda: {"derivative": 28, "rule": "multiply"})
+    result = feedback("90.2", lambda: {"derivative": 99, "rule": "multiply"})
     assert not result.diagnosis.exact
-    assert "It looks as if you believe: “" in text_of(result)
-    assert feedback("90.2", lambda: {"derivative": 99, "rule": "multiply"}).diagnosis
+    assert "It looks as if you believe: “contributions" in text_of(result)
+    assert "One of the parts that are not right: ['rule']." in text_of(result)
     assert feedback("90.2", lambda: {"derivative": 99, "rule": "divide"}).diagnosis is None
+
+
+def test_a_belief_that_calls_an_entry_right_needs_it_to_be(feedback):
+    result = feedback("90.2", lambda: {"derivative": 28, "rule": "multiply"})
+    assert result.diagnosis.title == "contributions of branches multiply."
+    assert feedback("90.2", lambda: {"derivative": 28, "rule": "divide"}).diagnosis is None
 
 
 def test_a_class_is_checked_through_its_probe(feedback, sample):
@@ -426,6 +452,35 @@ def test_html_is_readable_without_colour(feedback):
     assert "<h4>" in html
     assert html.count('scope="col"') == 2
     assert "<code>x_dot</code>" in html
+
+
+def test_html_stresses_what_stands_between_asterisks(feedback):
+    html = feedback_html(feedback("90.2", lambda: {"derivative": 28, "rule": "add"}))
+    assert "collected so far, <em>twice</em>." in html
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("the *value*, not *z*.", "the <em>value</em>, not <em>z</em>."),
+        ("In `a * b * c` and `*args`", "In <code>a * b * c</code> and <code>*args</code>"),
+        ("f(*args, **kwargs), 2*x*y, 3 * x * y", "f(*args, **kwargs), 2*x*y, 3 * x * y"),
+        ("*<b>bold</b>*", "<em>&lt;b&gt;bold&lt;/b&gt;</em>"),
+        ("`*<i>*` and *`code`*", "<code>*&lt;i&gt;*</code> and *<code>code</code>*"),
+    ],
+)
+def test_only_words_between_asterisks_are_stressed(text, html):
+    told = Diagnosis(None, "b", text, exact=True)
+    shown = Feedback("90.1", "", Status.WRONG, "", diagnosis=told)
+    assert html in feedback_html(shown)
+
+
+def test_a_learners_text_is_not_stressed(feedback):
+    def stops(x, x_dot):
+        raise ValueError("not *this* <b>")
+
+    html = feedback_html(feedback("90.1", stops))
+    assert "not *this* &lt;b&gt;" in html
 
 
 def test_checking_needs_only_numpy():

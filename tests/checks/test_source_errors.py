@@ -118,6 +118,14 @@ MISTAKES = {
     ),
     "unknown belief": ([("Belief 16:", "Belief 47:")], "names belief 47. The list has 1 to 46."),
     "unknown hint": ([("Open hint 2.", "Open hint 3.")], "to open hint 3. There are 2 hints."),
+    "needs no entry": (
+        [('Only if "rule" is right.', 'Only if "rules" is right.')],
+        '`prediction__accumulated` says only if "rules" is right, and it is not. Name entries',
+    ),
+    "needs a wrong entry": (
+        [('Only if "rule" is right.', 'Only if "rule" and "derivative" are right.')],
+        '`prediction__accumulated` says only if "derivative" is right, and it is not.',
+    ),
     "wrong answer passes": (
         [("    return 2 * x\n", "    return 2 * x * x_dot\n")],
         "`square_jvp__no_seed` gives the right answer on all public cases. Add a public case",
