@@ -183,7 +183,11 @@ def keep_outputs(notebook: NotebookNode, stored: NotebookNode, only_tag: str | N
             continue
         if cell.cell_type == "code" and cell.source in outputs:
             cell.outputs = outputs[cell.source].outputs
-            cell.execution_count = outputs[cell.source].execution_count
+            if cell.execution_count is None:  # it was not run
+                cell.execution_count = outputs[cell.source].execution_count
+            for output in cell.outputs:
+                if "execution_count" in output:
+                    output.execution_count = cell.execution_count
 
 
 def _read(path: Path) -> str | None:

@@ -123,9 +123,13 @@ def test_a_cell_that_prints_seconds_keeps_its_output_until_it_is_edited(pair):
     before = ipynb.read_bytes()
     assert main([str(md)]) == 0
     assert ipynb.read_bytes() == before
+    edit_md(md, "A hint.", "A hint.\n\n```{code-cell} ipython3\n1 + 1\n```")
+    assert main([str(md)]) == 0
+    assert outputs(ipynb)[2][0].data == nbformat.reads(before.decode(), 4).cells[-1].outputs[0].data
+    assert outputs(ipynb)[2][0].execution_count == 3, "it was run as the third cell"
     edit_md(md, "perf_counter_ns()", "perf_counter_ns() + 1")
     assert main([str(md)]) == 0
-    assert outputs(ipynb)[1] != nbformat.reads(before.decode(), 4).cells[-1].outputs
+    assert outputs(ipynb)[2] != nbformat.reads(before.decode(), 4).cells[-1].outputs
 
 
 def test_made_anew_it_has_the_same_bytes(stored):
