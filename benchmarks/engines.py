@@ -119,12 +119,17 @@ def _jax_taylor(f: Callable[..., Any], x: Any) -> Any:
     return value, *(d / math.factorial(k) for k, d in enumerate(derivatives, start=1))
 
 
-def _torch_derivative(workload: Workload) -> Callable[..., Any]:
+def _torch_derivative(
+    workload: Workload, compile: Callable[[Any], Any] = lambda f: f
+) -> Callable[..., Any]:
+    """The derivative; ``compile`` is for the function of a gradient, which brings its backward."""
     import torch
 
     names = ("tanh", "exp", "log", "sin", "sum", "mean")
     namespace = SimpleNamespace(**{n: getattr(torch, n) for n in names}, max=torch.amax)
     f = functools.partial(workload.function, namespace)
+    if "gradient" in workload.what:
+        f = compile(f)
     if workload.what == "value and gradient":
 
         def value_and_gradients(*args: Any) -> Any:
@@ -168,7 +173,9 @@ def torch_eager(workload: Workload, data: list[Any]) -> Run:
 def torch_compile(workload: Workload, data: list[Any]) -> Run:
     import torch
 
-    f, tensors = torch.compile(_torch_derivative(workload)), _torch_data(data)
+    f, tensors = _torch_derivative(workload, torch.compile), _torch_data(data)
+    if "gradient" not in workload.what:
+        f = torch.compile(f)
     return lambda: f(*tensors)
 
 
