@@ -198,6 +198,9 @@ SHORTER = {
         lambda a, b: np.reshape(np.sum(a, axis=0), (3, 1)),
         "a.sum(axis=0); v1.reshape(3, 1)",
     ),
+    "one": (lambda a, b: 1.0 * a + b, "a + b"),
+    "minus one": (lambda a, b: b + a * -1.0, "b - a"),
+    "two to join": (lambda a, b: np.concatenate([a, b]), "np.concatenate((a, b), axis=0)"),
     "two reshapes": (lambda a, b: np.reshape(a.reshape(9, 1), (1, 9)), "a.reshape(1, 9)"),
     "a reshape to the same": (lambda a, b: a.reshape(9).reshape(3, 3) * b, "a * b"),
     "one array to join": (lambda a, b: np.concatenate([a]) + b, "a + b"),
@@ -232,7 +235,7 @@ def f(x):
     v3 = v2 ** 2
     np.subtract(v1, v3, out=v3)
     v4 = 1 - v2
-    v4 *= -2.0
+    v4 *= -2
     v5 = v3 * 200.0
     v3 *= -200.0
     v6 = 2 * v2

@@ -95,6 +95,8 @@ def _negative(inside: Any, x: Any) -> Any:
 @_of(np.multiply)
 def _multiply(inside: Any, a: Any, b: Any) -> Any:
     for x, other in ((a, b), (b, a)):
+        if is_number(other) and abs(other) == 1:
+            return x if other == 1 else -x
         if (over := inside(x, np.reciprocal)) and np.shape(over[0]) == np.shape(x):
             return other / over[0]
         if (negative := inside(x, np.negative)) and is_number(other):

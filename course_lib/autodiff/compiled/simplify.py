@@ -32,8 +32,6 @@ def simplify(lines: list[Line]) -> dict[int, int]:
             same[index] = kept
         if is_elementwise(line):
             line.args = _unstretched(line, lines)
-            if (kept := _times_one(line, lines)) is not None:
-                same[index] = kept
     return same
 
 
@@ -86,16 +84,3 @@ def _before_stretching(x: Any, lines: Sequence[Line]) -> Any:
 
 def _shape(x: Any, lines: Sequence[Line]) -> tuple[int, ...]:
     return lines[x.line].shape if isinstance(x, Ref) else np.shape(x)
-
-
-def _times_one(line: Line, lines: Sequence[Line]) -> int | None:
-    """The line that is multiplied by the number 1, which changes nothing."""
-    if line.function is not np.multiply or line.kwargs:
-        return None
-    for one, other in (line.args, line.args[::-1]):
-        is_one = not isinstance(one, Ref) and np.ndim(one) == 0 and one == 1
-        if is_one and isinstance(other, Ref):
-            found = lines[other.line]
-            if (found.shape, found.dtype) == (line.shape, line.dtype):
-                return other.line
-    return None

@@ -67,7 +67,7 @@ def expression(line: Line, words: Sequence[str], bind: Callable[[Any], str]) -> 
     if function in METHODS and len(words) == 1:
         return f"{words[0]}.{METHODS[function]}({', '.join(text)})"
     if primitive is join:
-        return f"np.concatenate(({', '.join(words)},), {', '.join(text) or 'axis=0'})"
+        return f"np.concatenate(({', '.join(words)}), {', '.join(text) or 'axis=0'})"
     name = OTHER_NAMES.get(primitive) or function_name(function, bind)
     if primitive is cast:
         return f"{words[0]}.astype({words[1]})"
