@@ -92,8 +92,19 @@ def explaining_answer(
             returned = any(not o.raised for o, ok in zip(outcomes, good, strict=True) if not ok)
             return answer, returned
     first = good.index(False)
-    likely = _most_cases(exercise, outcomes, first, matches)
+    refuted = [_refuted(exercise, answer, good) for answer in exercise.wrong]
+    possible = [[] if no else same for no, same in zip(refuted, matches, strict=True)]
+    likely = _most_cases(exercise, outcomes, first, possible)
     return likely or _most_parts(exercise, outcomes, first), False
+
+
+def _refuted(exercise: CheckedExercise, answer: WrongAnswer, good: Sequence[bool]) -> bool:
+    """Whether a case that the listed answer gets wrong is right."""
+    listed = zip(exercise.cases, answer.outcomes, strict=True)
+    return any(
+        ok and not is_right(exercise, case, outcome)
+        for ok, (case, outcome) in zip(good, listed, strict=True)
+    )
 
 
 def _most_cases(
@@ -105,7 +116,7 @@ def _most_cases(
     """The only answer that explains the first failing case and, with it, more than any other."""
     if outcomes[first].raised:
         return None
-    counts = [sum(same) if same[first] else 0 for same in matches]
+    counts = [sum(same) if same and same[first] else 0 for same in matches]
     best = max(counts, default=0)
     return exercise.wrong[counts.index(best)] if best and counts.count(best) == 1 else None
 

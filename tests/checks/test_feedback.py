@@ -247,6 +247,12 @@ def test_a_belief_that_fits_only_the_failing_case_looks_like_it(feedback):
     assert "It looks as if you believe: “" in text_of(result)
 
 
+def test_a_belief_that_gets_a_right_case_wrong_is_not_named(feedback):
+    result = feedback("90.1", lambda x, x_dot: x * x_dot if x > 0 else 2 * x * x_dot)
+    assert not result.right
+    assert result.diagnosis is None
+
+
 def test_a_belief_that_raises_is_only_looked_like(feedback):
     result = feedback("90.1", lambda x, x_dot: x.lower())
     assert result.diagnosis.title == "a formula is a derivative."
