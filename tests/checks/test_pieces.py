@@ -76,3 +76,38 @@ def test_a_tape_that_adds_in_place_is_noticed_in_10_3(cells, engine):
     result = feedback(engine, "10.3")
     assert not result.right
     assert "write into" in result.diagnosis.title
+
+
+UNFIT = [  # a piece, what passes in its own exercise, and what it cannot do in the engine
+    ("Dual", "value = np.exp(self.value)", "value = np.e ** self.value", "10.2", "power"),
+    ("Dual", "np.sin(self.value)", "__import__('math').sin(self.value)", "10.2", "np.sin stops"),
+    (
+        "unbroadcast",
+        "bar = np.sum(bar, axis=0)",
+        "bar = np.add.reduce(bar, axis=0)",
+        "10.3",
+        "reduce",
+    ),
+    ("unbroadcast", "while np.ndim", "bar = np.asarray(bar)\n    while np.ndim", "10.3", "a box"),
+    ("Tape", "append((None, ()))", "append(None)", "10.3", "(None, ())"),
+]
+
+
+@pytest.mark.parametrize(("piece", "right", "unfit", "exercise", "reason"), UNFIT)
+def test_a_piece_that_does_not_fit_is_named(engine, piece, right, unfit, exercise, reason):
+    cell = defining(parse(COURSE / "solutions" / "10_capstone.md").cells, piece)
+    assert right in cell
+    paste(engine, cell.replace(right, unfit), piece)
+    result = str(feedback(engine, exercise))
+    assert f"mend your {piece}, at the top of the notebook" in " ".join(result.split())
+    assert reason in result
+
+
+def test_a_right_answer_in_10_5_is_not_said_to_be_a_list(engine):
+    engine["apply"] = engine["apply__options_in_the_note_alone"]
+    assert "lie in a list" not in str(feedback(engine, "10.5"))
+
+
+def test_zeros_from_note_are_not_said_to_be_the_input_s(engine):
+    engine["Taylor"] = engine["Taylor__no_rates"]
+    assert "what has no jet" in str(feedback(engine, "10.6"))
