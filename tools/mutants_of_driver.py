@@ -128,7 +128,7 @@ MISTAKES = [
     ("derivatives._split", "the first input's block for all", "start = end", "pass"),
     ("behind", "axes counted from the first", "axis + 1 if axis >= 0", "axis if axis >= 0"),
     ("_with_axes", "axes added behind", "(x.shape[0], *new, *x.shape[1:])", "(*x.shape, *new)"),
-    ("_behind_all", "arrays that stand apart", "picks[-1] + 1", "picks[-1] + 1) or (True"),
+    ("_behind_all", "arrays that stand apart", "only_numbers or picks", "True or picks"),
     ("stacks.matmul", "not transposed", "np.transpose(a)", "a"),
     ("BatchTrace.row_by_row", "the first direction for all", "a.primal[i]", "a.primal[0]"),
     ("hvp", "value in place of gradient", ")[1][1]", ")[1][0]"),
