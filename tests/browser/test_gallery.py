@@ -161,7 +161,8 @@ def save_with_state_and_reopen(lab):
     )
     lab.start(GALLERY)
     lab.page.wait_for_function(
-        f"document.querySelectorAll('{FRONT}.course-widget').length === {WIDGETS}"
+        f"document.querySelectorAll('{FRONT}.course-widget').length === {WIDGETS}",
+        timeout=180_000,  # JupyterLab draws what is out of sight when it has nothing else to do
     )
 
 

@@ -70,3 +70,11 @@ export function offscreen(width, height, scale = 1) {
   ctx.setTransform(scale, 0, 0, scale, 0, 0);
   return { element, ctx };
 }
+
+/** Copy such a canvas pixel by pixel: nothing is smoothed on the way. */
+export function paste(ctx, picture) {
+  ctx.save();
+  ctx.resetTransform();
+  ctx.drawImage(picture, 0, 0);
+  ctx.restore();
+}

@@ -1,6 +1,6 @@
 // Hill explorer: a hiker on a hill, seen from the side and from above.
 
-import { makeCanvas } from "./canvas.js";
+import { makeCanvas, paste } from "./canvas.js";
 import { levels } from "./contours.js";
 import { button, choice, frame, make, readout, row, toggle } from "./controls.js";
 import { classify, principal } from "./critical.js";
@@ -39,7 +39,7 @@ function render({ model, el }) {
       if (!state.mesh) return;
       const view = makeView(size.width, size.height, state.mesh, state.turn, state.rise);
       keep(block, size, [state.turn, state.rise], () => drawBlock(view, state.heights, size));
-      ctx.drawImage(block.picture, 0, 0, size.width, size.height);
+      paste(ctx, block.picture);
       drawOnBlock(ctx, view, size, scene());
     },
   });
@@ -49,7 +49,7 @@ function render({ model, el }) {
     draw(ctx, size) {
       if (!state.mesh) return;
       keep(plan, size, [size.colours.ink], () => drawMap(state.mesh, state.heights, size));
-      ctx.drawImage(plan.picture, 0, 0, size.width, size.height);
+      paste(ctx, plan.picture);
       drawOnMap(ctx, size, scene());
       say();
     },

@@ -2,7 +2,7 @@
 
 import { inside } from "./axes.js";
 import { floats } from "./buffers.js";
-import { makeCanvas } from "./canvas.js";
+import { makeCanvas, paste } from "./canvas.js";
 import { levels } from "./contours.js";
 import { button, choice, frame, make, readout, row, slider } from "./controls.js";
 import { hiker } from "./draw.js";
@@ -43,7 +43,7 @@ function render({ model, el }) {
       if (state.plan.key !== key) {
         state.plan = { key, picture: drawMap(state.mesh, state.heights, size) };
       }
-      ctx.drawImage(state.plan.picture, 0, 0, size.width, size.height);
+      paste(ctx, state.plan.picture);
       const axes = mapAxes(size.width, size.height, state.window);
       const { map: colours } = size.colours;
       inside(ctx, axes, () => {

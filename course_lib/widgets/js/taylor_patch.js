@@ -1,7 +1,7 @@
 // Taylor patches: a plane, a quadratic or a cubic patch on a surface, and where it fits.
 
 import { inside } from "./axes.js";
-import { makeCanvas } from "./canvas.js";
+import { makeCanvas, paste } from "./canvas.js";
 import { contour, levels, partBelow } from "./contours.js";
 import { frame, make, readout, row, slider } from "./controls.js";
 import { hiker } from "./draw.js";
@@ -50,7 +50,7 @@ function render({ model, el }) {
       const block = keep("block", size, [state.turn, state.rise], () =>
         drawBlock(view, state.heights, size),
       );
-      ctx.drawImage(block, 0, 0, size.width, size.height);
+      paste(ctx, block);
       const { map: colours } = size.colours;
       const [x, y] = state.point;
       const half = (state.window[1] - state.window[0]) / 2;
@@ -73,7 +73,7 @@ function render({ model, el }) {
       const plan = keep("plan", size, [size.colours.ink], () =>
         drawMap(state.mesh, state.heights, size),
       );
-      ctx.drawImage(plan, 0, 0, size.width, size.height);
+      paste(ctx, plan);
       const axes = mapAxes(size.width, size.height, state.window);
       const { map: colours } = size.colours;
       inside(ctx, axes, () => {
