@@ -27,7 +27,7 @@ export function drawOnMap(ctx, { width, height, colours: { map: colours } }, sce
       Object.assign(ctx, { strokeStyle: colours.paper, lineWidth: 4.5, lineCap: "round" });
       strokeContour(ctx, axes, mesh, f);
       Object.assign(ctx, { strokeStyle: colours.ink, lineWidth: 2 });
-      strokeContour(ctx, axes, mesh, f);
+      ctx.stroke(); // the same line again, over its halo
     }
     if (shows.bends && hessian.every(Number.isFinite)) drawBends(ctx, axes, here, hessian, colours);
     const slope = Math.hypot(fx, fy);
