@@ -13,7 +13,7 @@ from course_lib.autodiff.compiled.rewriting import REWRITINGS, one_number
 from course_lib.autodiff.primitives import Primitive
 from course_lib.autodiff.rules.joining import join
 from course_lib.autodiff.rules.questions import KNOWN_FROM_SHAPES
-from course_lib.autodiff.trace import Box, Trace
+from course_lib.autodiff.trace import RULES, Box, Trace
 
 #: Functions whose result has a shape that depends on values.
 SHAPE_FROM_VALUES = {np.nonzero, np.flatnonzero, np.argwhere}
@@ -24,8 +24,8 @@ LOGICAL = {
     np.bitwise_xor: np.logical_xor,
     np.invert: np.logical_not,
 }
-#: Functions that take an order of the elements, as the last argument or by its name.
-ORDERED = (np.reshape, np.ravel)
+#: Functions that only give the elements other axes, in the order in which they stand.
+NEW_AXES = (np.reshape, np.ravel, np.squeeze, np.expand_dims)
 SMALL = 64  # elements; constants up to this size are the same if their contents are
 
 
@@ -122,6 +122,8 @@ class CompileTrace(Trace):
         )
         if primitive.function in KNOWN_FROM_SHAPES:
             return value
+        if primitive.function in NEW_AXES:
+            primitive, args, kwargs = _as_reshape(primitive, args, kwargs, np.shape(value))
         args = _without_stretching(primitive, args, np.shape(value))
         boxes, args = args, replace_boxes(list(args), self._reference)
         if self._shape_from_values(primitive, args):
@@ -131,10 +133,6 @@ class CompileTrace(Trace):
         if not isinstance(value, np.ndarray | np.generic):
             raise errors.not_compiled(primitive.name, type(value).__name__)
         kwargs = replace_boxes(kwargs, self._reference)
-        if primitive.function in ORDERED and type(args[-1]) is str:
-            *args, kwargs["order"] = args
-        if kwargs.get("order") == "C":  # as without it
-            del kwargs["order"]
         line = Line(value, primitive, args, kwargs, np.geterr() != self._warnings)
         key = (primitive, _key(line.args), _key(kwargs), line.quiet)
         if key not in self._found:
@@ -179,6 +177,17 @@ class CompileTrace(Trace):
 
     def _reference(self, box: CompileBox) -> Ref:
         return Ref(box.line)
+
+
+def _as_reshape(
+    primitive: Primitive, args: Sequence[Any], kwargs: dict[str, Any], shape: tuple[int, ...]
+) -> tuple[Primitive, Sequence[Any], dict[str, Any]]:
+    """A call of one of ``NEW_AXES`` as a reshape; one with another order of elements stays."""
+    if type(args[-1]) is str:  # an order given by position
+        args, kwargs = args[:-1], {**kwargs, "order": args[-1]}
+    if kwargs.get("order", "C") != "C":
+        return primitive, args, kwargs
+    return RULES[np.reshape], (args[0], shape), {}
 
 
 def _without_stretching(

@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff.compiled.recording import Line, Ref, references
-from course_lib.autodiff.compiled.words import only_new_axes
-from course_lib.autodiff.trace import RULES
 
 
 def needed(lines: Sequence[Line], outputs: Sequence[int]) -> list[int]:
@@ -21,41 +19,11 @@ def needed(lines: Sequence[Line], outputs: Sequence[int]) -> list[int]:
     return [i for i in sorted(used) if lines[i].primitive is not None]
 
 
-def simplify(lines: list[Line]) -> dict[int, int]:
-    """Simplify all lines in place; returns which lines are the same as an earlier one."""
-    same: dict[int, int] = {}
-    for index, line in enumerate(lines):
-        if line.primitive is None:
-            continue
-        line.args = [_renamed(a, same) for a in line.args]
-        if (kept := _axes_as_before(line, lines)) is not None:
-            same[index] = kept
-        if is_elementwise(line):
+def simplify(lines: Sequence[Line]) -> None:
+    """Leave out, in place, the stretching that an operation would do itself."""
+    for line in lines:
+        if line.primitive is not None and is_elementwise(line):
             line.args = _unstretched(line, lines)
-    return same
-
-
-def _renamed(x: Any, same: dict[int, int]) -> Any:
-    if isinstance(x, Ref):
-        return Ref(same.get(x.line, x.line))
-    return type(x)(_renamed(part, same) for part in x) if type(x) in (list, tuple) else x
-
-
-def _axes_as_before(line: Line, lines: Sequence[Line]) -> int | None:
-    """The earlier line that has these very axes; several changes in a row become one."""
-    source, *rest = line.args
-    if not isinstance(source, Ref):
-        return None
-    before = lines[source.line]
-    if line.function is np.transpose and before.function is np.transpose:
-        undone = not rest and len(before.args) == 1 and isinstance(before.args[0], Ref)
-        return before.args[0].line if undone else None
-    if not only_new_axes(line):
-        return None
-    if only_new_axes(before) and isinstance(before.args[0], Ref):
-        source = before.args[0]
-        line.primitive, line.args, line.kwargs = RULES[np.reshape], [source, line.shape], {}
-    return source.line if lines[source.line].shape == line.shape else None
 
 
 def is_elementwise(line: Line) -> bool:

@@ -67,8 +67,8 @@ def _write(
     leaves = zip(arguments.paths, arguments.leaves, arguments.are_numbers, strict=True)
     numbers = [(path, x) for path, x, is_number in leaves if is_number]
     names = [identifier(path) for path, _ in numbers]
-    same = simplify(trace.lines)
-    places = [same.get(y.line, y.line) if trace.owns(y) else None for y in results]
+    simplify(trace.lines)
+    places = [y.line if trace.owns(y) else None for y in results]
     writer = Writer(trace.lines, dict(enumerate(names)), {name}, names_of_arrays(f))
     writer.write([place for place in places if place is not None])
     unpacked = [

@@ -34,13 +34,6 @@ INFIX: dict[Any, str] = {
 IN_PLACE = (np.add, np.subtract, np.multiply, np.divide, np.power)
 METHODS: dict[Any, str] = {np.sum: "sum", np.max: "max", np.min: "min"}
 OTHER_NAMES: dict[Any, str] = {select: "np.where", sums: "np.cumsum"}
-#: Functions that only give the elements other axes, in the order in which they stand.
-NEW_AXES = (np.reshape, np.ravel, np.squeeze, np.expand_dims)
-
-
-def only_new_axes(line: Line) -> bool:
-    """Whether the result is told by its shape alone: the elements stay in their order."""
-    return line.function in NEW_AXES and "order" not in (line.kwargs or {})
 
 
 def expression(line: Line, words: Sequence[str], bind: Callable[[Any], str]) -> str:
@@ -59,7 +52,7 @@ def expression(line: Line, words: Sequence[str], bind: Callable[[Any], str]) -> 
         return f"{bind(function)}({words[0]}, np.s_[{_index(words[1])}], {words[2]})"
     if function is np.transpose and _reverses(line):
         return f"{words[0]}.T"
-    if only_new_axes(line):
+    if function is np.reshape and "order" not in kwargs:
         return f"{words[0]}.reshape({', '.join(map(str, line.shape)) or '()'})"
     if type(axis := kwargs.get("axis")) is tuple and len(axis) == 1:
         kwargs["axis"] = axis[0]
