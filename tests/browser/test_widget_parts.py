@@ -80,10 +80,29 @@ def test_contours_of_a_circle_lie_on_it(call):
     m = 41
     x = np.linspace(-1, 1, m)
     z = (x[None, :] ** 2 + x[:, None] ** 2).ravel()
-    (pieces,) = call("contours.js", "contour", [{"z": z.tolist(), "m": m}, 0.5])
-    points = np.reshape(pieces, (-1, 2)) * 2 / (m - 1) - 1
-    assert len(points) > 100
-    np.testing.assert_allclose(np.hypot(*points.T), np.sqrt(0.5), atol=2e-3)
+    (lines,) = call("contours.js", "contour", [{"z": z.tolist(), "m": m}, 0.5])
+    (circle,) = [np.array(line) * 2 / (m - 1) - 1 for line in lines]
+    assert len(circle) > 100
+    np.testing.assert_allclose(np.hypot(*circle.T), np.sqrt(0.5), atol=2e-3)
+    np.testing.assert_array_equal(circle[0], circle[-1])
+    assert np.hypot(*np.diff(circle, axis=0).T).max() < 2 * np.sqrt(2) / (m - 1)
+
+
+def test_contours_end_at_the_border_and_where_numbers_end(call):
+    """x y = 1/4 is two lines from border to border; a corner that is no number cuts one of them."""
+    m = 31
+    x = np.linspace(-1, 1, m)
+    z = np.outer(x, x)
+    whole = {"z": z.ravel().tolist(), "m": m}
+    on_the_way = np.ravel_multi_index((22, 22), z.shape)
+    holed = {"z": [np.nan if k == on_the_way else v for k, v in enumerate(whole["z"])], "m": m}
+    lines, cut = call("contours.js", "contour", [whole, 0.25], [holed, 0.25])
+    assert len(lines) == 2
+    for line in lines:
+        px, py = np.array(line).T * 2 / (m - 1) - 1
+        np.testing.assert_allclose(px * py, 0.25, atol=2e-3)
+        assert max(abs(px[0]), abs(py[0])) == max(abs(px[-1]), abs(py[-1])) == 1
+    assert len(cut) == 3
 
 
 def test_parts_below_a_level_have_its_area(call):

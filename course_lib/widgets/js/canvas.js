@@ -8,7 +8,7 @@ export const NARROW = 480;
  * Put a canvas into `host`, `height` times as high as it is wide; where it is narrow (less than
  * `NARROW` pixels), `narrowHeight` times.
  *
- * `draw(ctx, { width, height, colours })` draws all of it, in CSS pixels. Returns
+ * `draw(ctx, { width, height, colours, scale })` draws all of it, in CSS pixels. Returns
  * `{ element, redraw, size, remove }`; call `redraw()` as often as you like.
  */
 export function makeCanvas(host, { label, height = 0.85, narrowHeight = height, draw }) {
@@ -20,16 +20,15 @@ export function makeCanvas(host, { label, height = 0.85, narrowHeight = height, 
   const ctx = element.getContext("2d");
   const size = { width: 0, height: 0 };
   let waiting = 0;
-  let colours = null;
+  let given = null; // what `draw` gets: the same object until size or theme change
 
   function paint() {
     waiting = 0;
     if (!size.width) return;
-    colours ??= coloursAt(element);
-    const scale = element.width / size.width;
-    ctx.setTransform(scale, 0, 0, scale, 0, 0);
+    given ??= { ...size, colours: coloursAt(element), scale: element.width / size.width };
+    ctx.setTransform(given.scale, 0, 0, given.scale, 0, 0);
     ctx.clearRect(0, 0, size.width, size.height);
-    draw(ctx, { ...size, colours, scale });
+    draw(ctx, given);
     element.dataset.frames = Number(element.dataset.frames ?? 0) + 1;
   }
   function redraw() {
@@ -44,13 +43,14 @@ export function makeCanvas(host, { label, height = 0.85, narrowHeight = height, 
     const scale = Math.min(devicePixelRatio || 1, 2);
     element.width = Math.round(box.width * scale);
     element.height = Math.round(box.height * scale);
+    given = null;
     redraw();
   }
   fit();
   const observer = new ResizeObserver(fit);
   observer.observe(element);
   const stop = onThemeChange(() => {
-    colours = null;
+    given = null;
     redraw();
   });
   function remove() {
@@ -59,6 +59,20 @@ export function makeCanvas(host, { label, height = 0.85, narrowHeight = height, 
     cancelAnimationFrame(waiting);
   }
   return { element, redraw, size, remove };
+}
+
+/**
+ * Keeps a picture until what it shows has changed: `keep()` returns a function of a list, of what
+ * the picture depends on, and of how to draw it. What is not the same object has changed.
+ */
+export function keep() {
+  let [before, picture] = [[], null];
+  return (depends, drawing) => {
+    if (depends.length !== before.length || depends.some((one, k) => one !== before[k])) {
+      [before, picture] = [depends, drawing()];
+    }
+    return picture;
+  };
 }
 
 /** A canvas in memory, for what changes seldom. */

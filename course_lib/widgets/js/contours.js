@@ -1,46 +1,75 @@
 // Lines of equal height by marching squares, and the levels at which to draw them.
 
-/**
- * The pieces of the line at `level` in one cell of a mesh, in units of cells: a flat list
- * `[x0, y0, x1, y1, …]`, empty where the line does not pass or a corner is not finite.
- */
-export function piecesInCell(mesh, column, row, level, out = []) {
-  const { z, m } = mesh;
-  const at = row * m + column;
-  const [a, b, c, d] = [z[at], z[at + 1], z[at + m + 1], z[at + m]];
-  if (!Number.isFinite(a + b + c + d)) return out;
-  const kind = (a > level) | ((b > level) << 1) | ((c > level) << 2) | ((d > level) << 3);
-  if (kind === 0 || kind === 15) return out;
-  const south = () => [column + (level - a) / (b - a), row];
-  const east = () => [column + 1, row + (level - b) / (c - b)];
-  const north = () => [column + (level - d) / (c - d), row + 1];
-  const west = () => [column, row + (level - a) / (d - a)];
-  const piece = (from, to) => out.push(...from(), ...to());
-  if (kind === 1 || kind === 14) piece(west, south);
-  else if (kind === 2 || kind === 13) piece(south, east);
-  else if (kind === 4 || kind === 11) piece(east, north);
-  else if (kind === 8 || kind === 7) piece(north, west);
-  else if (kind === 3 || kind === 12) piece(west, east);
-  else if (kind === 6 || kind === 9) piece(south, north);
-  else {
-    // A saddle: its middle decides which corners belong together.
-    const middleIsHigh = (a + b + c + d) / 4 > level;
-    const aAndCAlone = (kind === 5) !== middleIsHigh;
-    piece(west, aAndCAlone ? south : north);
-    piece(east, aAndCAlone ? north : south);
-  }
-  return out;
+// A line crosses edges of the mesh. Edge 2n leads from node n to the next column, 2n + 1 to the
+// next row.
+
+/** Where the line at `level` crosses an edge: `{ from, to, part }`, nodes and the part of the way. */
+export function crossing({ z, m }, edge, level) {
+  const from = edge >> 1;
+  const to = from + (edge & 1 ? m : 1);
+  return { from, to, part: (level - z[from]) / (z[to] - z[from]) };
 }
 
-/** All pieces of the line at `level`. */
+/**
+ * The pieces of the line in one cell, each from one edge to another: `[[edge, edge], …]`, empty
+ * where the line does not pass or a corner is not finite.
+ */
+export function piecesInCell({ z, m }, column, row, level) {
+  const at = row * m + column;
+  const [a, b, c, d] = [z[at], z[at + 1], z[at + m + 1], z[at + m]];
+  if (!Number.isFinite(a + b + c + d)) return [];
+  const kind = (a > level) | ((b > level) << 1) | ((c > level) << 2) | ((d > level) << 3);
+  if (kind === 0 || kind === 15) return [];
+  const [south, west, north, east] = [2 * at, 2 * at + 1, 2 * (at + m), 2 * (at + 1) + 1];
+  if (kind === 1 || kind === 14) return [[west, south]];
+  if (kind === 2 || kind === 13) return [[south, east]];
+  if (kind === 4 || kind === 11) return [[east, north]];
+  if (kind === 8 || kind === 7) return [[north, west]];
+  if (kind === 3 || kind === 12) return [[west, east]];
+  if (kind === 6 || kind === 9) return [[south, north]];
+  // A saddle: its middle decides which corners belong together.
+  const middleIsHigh = (a + b + c + d) / 4 > level;
+  const aAndCAlone = (kind === 5) !== middleIsHigh;
+  return aAndCAlone ? [[west, south], [east, north]] : [[west, north], [east, south]];
+}
+
+/** The lines at `level`, each `[[column, row], …]` in units of cells; a closed one ends as it began. */
 export function contour(mesh, level) {
-  const out = [];
+  const ways = new Map(); // from each crossed edge to one or two others
+  const lead = (from, to) => (ways.has(from) ? ways.get(from).push(to) : ways.set(from, [to]));
   for (let row = 0; row < mesh.m - 1; row++) {
     for (let column = 0; column < mesh.m - 1; column++) {
-      piecesInCell(mesh, column, row, level, out);
+      for (const [one, other] of piecesInCell(mesh, column, row, level)) {
+        lead(one, other);
+        lead(other, one);
+      }
     }
   }
-  return out;
+  const place = (edge) => {
+    const { from, part } = crossing(mesh, edge, level);
+    const [column, row] = [from % mesh.m, Math.floor(from / mesh.m)];
+    return edge & 1 ? [column, row + part] : [column + part, row];
+  };
+  const lines = [];
+  const follow = (edge) => {
+    const line = [];
+    while (edge !== undefined) {
+      line.push(place(edge));
+      const onward = ways.get(edge);
+      ways.delete(edge);
+      edge = onward.find((next) => ways.has(next));
+    }
+    lines.push(line);
+    return line;
+  };
+  const edges = [...ways.keys()];
+  for (const edge of edges) if (ways.get(edge)?.length === 1) follow(edge); // from the border
+  for (const edge of edges) {
+    if (!ways.has(edge)) continue;
+    const loop = follow(edge);
+    loop.push(loop[0]);
+  }
+  return lines;
 }
 
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];

@@ -37,18 +37,29 @@ function tip(ctx, [x, y], [ux, uy], size, outlined) {
 
 /** A line through points; a point that is not finite breaks it. */
 export function line(ctx, points) {
-  let down = false;
+  path(ctx, [points]);
+  ctx.stroke();
+}
+
+/** Several such lines as the path to be drawn. */
+export function path(ctx, lines) {
   ctx.beginPath();
-  for (const [x, y] of points) {
-    if (!Number.isFinite(x) || !Number.isFinite(y)) {
-      down = false;
-    } else if (down) {
-      ctx.lineTo(x, y);
-    } else {
-      ctx.moveTo(x, y);
-      down = true;
+  for (const points of lines) {
+    let down = false;
+    for (const [x, y] of points) {
+      const seen = Number.isFinite(x) && Number.isFinite(y);
+      if (seen) ctx[down ? "lineTo" : "moveTo"](x, y);
+      down = seen;
     }
   }
+}
+
+/** A line over its halo, which sets it off from a busy background. */
+export function strokeWithHalo(ctx, [colour, width], [halo, haloWidth]) {
+  Object.assign(ctx, { lineCap: "round", lineJoin: "round" });
+  Object.assign(ctx, { strokeStyle: halo, lineWidth: haloWidth });
+  ctx.stroke();
+  Object.assign(ctx, { strokeStyle: colour, lineWidth: width });
   ctx.stroke();
 }
 

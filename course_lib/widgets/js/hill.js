@@ -1,6 +1,6 @@
 // Hill explorer: a hiker on a hill, seen from the side and from above.
 
-import { makeCanvas, paste } from "./canvas.js";
+import { keep, makeCanvas, paste } from "./canvas.js";
 import { levels } from "./contours.js";
 import { button, choice, frame, make, readout, row, toggle } from "./controls.js";
 import { classify, principal } from "./critical.js";
@@ -27,8 +27,7 @@ function render({ model, el }) {
 
   // What there is to see ------------------------------------------------------------------------
 
-  const block = { key: "", picture: null };
-  const plan = { key: "", picture: null };
+  const [block, plan] = [keep(), keep()];
   const panels = make("div", { class: "course-panels" });
   const [sideHost, mapHost] = [make("figure"), make("figure")];
   panels.append(sideHost, mapHost);
@@ -38,8 +37,8 @@ function render({ model, el }) {
     draw(ctx, size) {
       if (!state.mesh) return;
       const view = makeView(size.width, size.height, state.mesh, state.turn, state.rise);
-      keep(block, size, [state.turn, state.rise], () => drawBlock(view, state.heights, size));
-      paste(ctx, block.picture);
+      const shown = [size, state.mesh, state.turn, state.rise];
+      paste(ctx, block(shown, () => drawBlock(view, state.heights, size)));
       drawOnBlock(ctx, view, size, scene());
     },
   });
@@ -48,8 +47,7 @@ function render({ model, el }) {
     height: 0.97,
     draw(ctx, size) {
       if (!state.mesh) return;
-      keep(plan, size, [size.colours.ink], () => drawMap(state.mesh, state.heights, size));
-      paste(ctx, plan.picture);
+      paste(ctx, plan([size, state.mesh], () => drawMap(state.mesh, state.heights, size)));
       drawOnMap(ctx, size, scene());
       say();
     },
@@ -58,10 +56,6 @@ function render({ model, el }) {
   map.element.setAttribute("role", "application");
   map.element.setAttribute("aria-roledescription", "hiker on a map");
 
-  function keep(kept, size, depends, drawing) {
-    const key = [state.version, size.width, size.height, size.scale, ...depends].join();
-    if (kept.key !== key) Object.assign(kept, { key, picture: drawing() });
-  }
   function scene() {
     return { ...state, derivatives: derivatives(), scale: model.get("scale") };
   }
@@ -173,7 +167,6 @@ function render({ model, el }) {
     state.window = window;
     state.mesh = meshOver(state.grid, window);
     state.heights = levels(state.mesh);
-    state.version = (state.version ?? 0) + 1;
     redraw();
   }
 

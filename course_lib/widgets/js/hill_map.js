@@ -2,8 +2,8 @@
 
 import { inside } from "./axes.js";
 import { principal } from "./critical.js";
-import { arrow, hiker, words } from "./draw.js";
-import { mapAxes, strokeContour } from "./map.js";
+import { arrow, hiker, strokeWithHalo, words } from "./draw.js";
+import { contourPath, mapAxes } from "./map.js";
 import { signed } from "./numbers.js";
 
 const ARM = 44;
@@ -24,10 +24,8 @@ export function drawOnMap(ctx, { width, height, colours: { map: colours } }, sce
   const [f, fx, fy, ...hessian] = derivatives;
   inside(ctx, axes, () => {
     if (shows.level && Number.isFinite(f)) {
-      Object.assign(ctx, { strokeStyle: colours.paper, lineWidth: 4.5, lineCap: "round" });
-      strokeContour(ctx, axes, mesh, f);
-      Object.assign(ctx, { strokeStyle: colours.ink, lineWidth: 2 });
-      ctx.stroke(); // the same line again, over its halo
+      contourPath(ctx, axes, mesh, f);
+      strokeWithHalo(ctx, [colours.ink, 2], [colours.paper, 4.5]);
     }
     if (shows.bends && hessian.every(Number.isFinite)) drawBends(ctx, axes, here, hessian, colours);
     const slope = Math.hypot(fx, fy);

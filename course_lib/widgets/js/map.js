@@ -3,7 +3,7 @@
 import { drawAxes, inside, makeAxes } from "./axes.js";
 import { offscreen } from "./canvas.js";
 import { contour } from "./contours.js";
-import { words } from "./draw.js";
+import { path, words } from "./draw.js";
 import { reliefImage } from "./relief.js";
 
 const LINES = "rgb(59 74 90 / 0.38)"; // the map keeps its own light colours in a dark theme
@@ -35,23 +35,25 @@ export function drawMap(mesh, heights, { width, height, colours, scale }) {
     const [w, h] = [box.right - box.left, box.bottom - box.top];
     ctx.drawImage(image, margin, margin, side, side, box.left, box.top, w, h);
     Object.assign(ctx, { strokeStyle: LINES, lineWidth: 1 });
-    for (const level of heights) strokeContour(ctx, axes, mesh, level);
+    for (const level of heights) {
+      contourPath(ctx, axes, mesh, level);
+      ctx.stroke();
+    }
   });
   drawAxes(ctx, axes, colours);
   words(ctx, "y", [axes.box.left - 20, axes.box.top + 22], { colour: colours.ink, align: "center" });
   return picture.element;
 }
 
-/** Draw one line of equal height on a map. */
-export function strokeContour(ctx, axes, mesh, level) {
-  const { m, window: [left, right, bottom, top] } = mesh;
+/** From places in units of a mesh's cells to the canvas. */
+export function fromMesh(axes, { m, window: [left, right, bottom, top] }) {
   const [ox, oy] = [axes.toX(left), axes.toY(bottom)];
   const [kx, ky] = [(axes.toX(right) - ox) / (m - 1), (axes.toY(top) - oy) / (m - 1)];
-  const pieces = contour(mesh, level);
-  ctx.beginPath();
-  for (let k = 0; k < pieces.length; k += 4) {
-    ctx.moveTo(ox + pieces[k] * kx, oy + pieces[k + 1] * ky);
-    ctx.lineTo(ox + pieces[k + 2] * kx, oy + pieces[k + 3] * ky);
-  }
-  ctx.stroke();
+  return ([column, row]) => [ox + column * kx, oy + row * ky];
+}
+
+/** The path of the lines at one height on a map. */
+export function contourPath(ctx, axes, mesh, level) {
+  const place = fromMesh(axes, mesh);
+  path(ctx, contour(mesh, level).map((points) => points.map(place)));
 }

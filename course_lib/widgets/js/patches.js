@@ -2,9 +2,11 @@
 // under the ground or behind a hill.
 
 import { contour } from "./contours.js";
+import { path, strokeWithHalo } from "./draw.js";
 import { isHidden } from "./surface.js";
 
 const LIFT = 0.012; // keeps what lies on the ground from vanishing in it
+const GAP = [NaN, NaN];
 const [FAINT, SOLID] = [0.1, 0.62];
 
 export function lifted([a, b, c], by = LIFT) {
@@ -64,26 +66,13 @@ export function drawTiles(ctx, view, tiles) {
 
 export function drawLevel(ctx, view, mesh, f, colours) {
   const { m, window: [left, right, bottom, top] } = mesh;
-  const pieces = contour(mesh, f);
-  const place = (k) => [
-    left + ((right - left) * pieces[k]) / (m - 1),
-    bottom + ((top - bottom) * pieces[k + 1]) / (m - 1),
-    f,
-  ];
+  const place = ([column, row]) => {
+    const x = left + ((right - left) * column) / (m - 1);
+    const y = bottom + ((top - bottom) * row) / (m - 1);
+    return isHidden(view, lifted(view.block(x, y, f), 0.02)) ? GAP : view.place(x, y, f);
+  };
   ctx.save();
-  ctx.lineCap = "round";
-  const seen = [];
-  for (let k = 0; k < pieces.length; k += 4) {
-    if (!isHidden(view, lifted(view.block(...place(k)), 0.02))) seen.push(k);
-  }
-  for (const [style, width] of [[colours.paper, 4], [colours.ink, 1.8]]) {
-    Object.assign(ctx, { strokeStyle: style, lineWidth: width });
-    ctx.beginPath();
-    for (const k of seen) {
-      ctx.moveTo(...view.place(...place(k)));
-      ctx.lineTo(...view.place(...place(k + 2)));
-    }
-    ctx.stroke();
-  }
+  path(ctx, contour(mesh, f).map((points) => points.map(place)));
+  strokeWithHalo(ctx, [colours.ink, 1.8], [colours.paper, 4]);
   ctx.restore();
 }

@@ -2,7 +2,7 @@
 
 import { inside } from "./axes.js";
 import { floats } from "./buffers.js";
-import { makeCanvas, paste } from "./canvas.js";
+import { keep, makeCanvas, paste } from "./canvas.js";
 import { levels } from "./contours.js";
 import { button, choice, frame, make, readout, row, slider } from "./controls.js";
 import { hiker } from "./draw.js";
@@ -21,33 +21,22 @@ const conditionAt = (k) => 10 ** (k / 10);
 function render({ model, el }) {
   const kernel = connect(model);
   const { showProblem } = frame(el, "Descent race");
-  const state = { shown: LAST, stop: () => {}, plan: { key: "" }, version: 0 };
+  const state = { shown: LAST, stop: () => {} };
+  const plan = keep();
   const panels = make("div", { class: "course-panels" });
   const [mapHost, lossHost] = [make("figure"), make("figure")];
   panels.append(mapHost, lossHost);
 
-  function lane(racer) {
-    const start = racer * 3 * (LAST + 1);
-    const all = Array.from({ length: LAST + 1 }, (_, k) => {
-      const at = start + 3 * k;
-      return [state.table[at], state.table[at + 1], state.table[at + 2]];
-    });
-    return all.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
-  }
   const map = makeCanvas(mapHost, {
     label: "",
     height: 0.97,
     draw(ctx, size) {
-      if (!state.mesh || !state.table) return;
-      const key = [state.version, size.width, size.height, size.scale, size.colours.ink].join();
-      if (state.plan.key !== key) {
-        state.plan = { key, picture: drawMap(state.mesh, state.heights, size) };
-      }
-      paste(ctx, state.plan.picture);
+      if (!state.mesh || !state.lanes) return;
+      paste(ctx, plan([size, state.mesh], () => drawMap(state.mesh, state.heights, size)));
       const axes = mapAxes(size.width, size.height, state.window);
       const { map: colours } = size.colours;
       inside(ctx, axes, () => {
-        drawPaths(ctx, axes, RACERS.map((_, k) => lane(k)), state.shown, colours);
+        drawPaths(ctx, axes, state.lanes, state.shown, colours);
         const here = [axes.toX(state.start[0]), axes.toY(state.start[1])];
         hiker(ctx, here, { colour: colours.ink, halo: colours.paper });
       });
@@ -61,8 +50,7 @@ function render({ model, el }) {
     label: "Height above the lowest place reached, against steps.",
     height: 0.97,
     draw(ctx, size) {
-      if (!state.table) return;
-      drawHeights(ctx, size, RACERS.map((_, k) => lane(k)), state.shown);
+      if (state.lanes) drawHeights(ctx, size, state.lanes, state.shown);
     },
   });
 
@@ -72,7 +60,7 @@ function render({ model, el }) {
     const question = { kind: "race", start: state.start, rate: state.rate };
     kernel.askLatest(question, ({ endings, buffers }) => {
       if (!buffers?.length) return;
-      state.table = floats(buffers[0], Float32Array);
+      state.lanes = lanesOf(buffers[0]);
       state.endings = endings;
       redraw();
     });
@@ -135,13 +123,13 @@ function render({ model, el }) {
   const numbers = readout();
   function say() {
     const rows = RACERS.map(([name, meaning], k) => {
-      const places = lane(k);
+      const places = state.lanes[k];
       const at = places[Math.min(state.shown, places.length - 1)];
       return [name, `${format(at[2], 3)}, ${state.endings[k]}`, meaning];
     });
     numbers.set(rows);
     const ends = RACERS.map(([name], k) => {
-      const places = lane(k);
+      const places = state.lanes[k];
       const steps = places.length - 1;
       const height = format(places.at(-1)[2], 5);
       return `${name} ${state.endings[k]} after ${steps} steps, height ${height}`;
@@ -164,14 +152,13 @@ function render({ model, el }) {
     state.window = model.get("window");
     state.mesh = meshOver(readGrid(model.get("grid"), state.window), state.window);
     state.heights = levels(state.mesh);
-    state.version += 1;
     loadRace();
   }
   function loadRace() {
     if (model.get("result").byteLength === 0) return;
     Object.assign(state, { start: model.get("start"), rate: model.get("rate") });
     state.endings = model.get("endings");
-    state.table = floats(model.get("result"), Float32Array);
+    state.lanes = lanesOf(model.get("result"));
     redraw();
   }
   const parts = [
@@ -190,6 +177,17 @@ function render({ model, el }) {
     model.off("change:grid change:problem", load);
     model.off("change:result", loadRace);
   };
+}
+
+/** What Python sent, as `[[x, y, height], …]` for each racer, up to where it left the numbers. */
+function lanesOf(view) {
+  const table = floats(view, Float32Array);
+  return RACERS.map((_, racer) => {
+    const from = 3 * racer * (LAST + 1);
+    const places = [];
+    for (let at = from; at <= from + 3 * LAST; at += 3) places.push([...table.subarray(at, at + 3)]);
+    return places.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
+  });
 }
 
 export default { render };

@@ -1,7 +1,7 @@
 // A landscape as a block of ground, seen from the side: parallel projection, painted back to front.
 
 import { offscreen } from "./canvas.js";
-import { piecesInCell } from "./contours.js";
+import { crossing, piecesInCell } from "./contours.js";
 import { line } from "./draw.js";
 import { groundColour, slopesAt } from "./relief.js";
 
@@ -104,23 +104,18 @@ function paintCell(ctx, mesh, points, column, row, colour) {
 
 function paintLines(ctx, mesh, points, heights, row) {
   Object.assign(ctx, { strokeStyle: LINES, lineWidth: 1 });
-  const pieces = [];
-  for (const level of heights) {
-    for (let column = 0; column < mesh.m - 1; column++) piecesInCell(mesh, column, row, level, pieces);
-  }
-  strokePieces(ctx, points, mesh.m, pieces);
-}
-
-function strokePieces(ctx, points, m, pieces) {
   ctx.beginPath();
-  for (let k = 0; k < pieces.length; k += 2) {
-    const [column, row] = [pieces[k], pieces[k + 1]].map((at) => Math.min(Math.floor(at), m - 2));
-    const [s, t] = [pieces[k] - column, pieces[k + 1] - row];
-    const at = row * m + column;
-    const [a, b, c, d] = [points[at], points[at + 1], points[at + m], points[at + m + 1]];
-    const mix = (i) => (1 - t) * ((1 - s) * a[i] + s * b[i]) + t * ((1 - s) * c[i] + s * d[i]);
-    if (k % 4) ctx.lineTo(mix(0), mix(1));
-    else ctx.moveTo(mix(0), mix(1));
+  for (const level of heights) {
+    const place = (edge) => {
+      const { from, to, part } = crossing(mesh, edge, level);
+      return [0, 1].map((i) => points[from][i] + part * (points[to][i] - points[from][i]));
+    };
+    for (let column = 0; column < mesh.m - 1; column++) {
+      for (const [one, other] of piecesInCell(mesh, column, row, level)) {
+        ctx.moveTo(...place(one));
+        ctx.lineTo(...place(other));
+      }
+    }
   }
   ctx.stroke();
 }

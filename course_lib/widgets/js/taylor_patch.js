@@ -1,13 +1,13 @@
 // Taylor patches: a plane, a quadratic or a cubic patch on a surface, and where it fits.
 
 import { inside } from "./axes.js";
-import { makeCanvas, paste } from "./canvas.js";
-import { contour, levels, partBelow } from "./contours.js";
+import { keep, makeCanvas, paste } from "./canvas.js";
+import { levels, partBelow } from "./contours.js";
 import { frame, make, readout, row, slider } from "./controls.js";
 import { hiker } from "./draw.js";
 import { meshOver, patchesAt, readGrid } from "./grid.js";
 import { connect } from "./kernel.js";
-import { drawMap, mapAxes } from "./map.js";
+import { contourPath, drawMap, fromMesh, mapAxes } from "./map.js";
 import { clamp, format, pair } from "./numbers.js";
 import { disc, drawTiles } from "./patches.js";
 import { steer, steerBlock } from "./steer.js";
@@ -23,7 +23,7 @@ function render({ model, el }) {
   const kernel = connect(model);
   const { showProblem } = frame(el, "Taylor patches");
   const state = { turn: 0.5, rise: 0.62, order: model.get("order"), point: model.get("point") };
-  const kept = { block: { key: "" }, plan: { key: "" } };
+  const [block, plan] = [keep(), keep()];
   const panels = make("div", { class: "course-panels" });
   const [sideHost, mapHost] = [make("figure"), make("figure")];
   panels.append(sideHost, mapHost);
@@ -35,11 +35,6 @@ function render({ model, el }) {
     if (order > 2) sum += c[6] * s ** 3 + c[7] * s * s * t + c[8] * s * t * t + c[9] * t ** 3;
     return sum;
   }
-  function keep(name, size, depends, drawing) {
-    const key = [size.width, size.height, size.scale, ...depends].join();
-    if (kept[name].key !== key) kept[name] = { key, picture: drawing() };
-    return kept[name].picture;
-  }
 
   const side = makeCanvas(sideHost, {
     label: "The surface from the side. Drag, or use the arrow keys, to turn it.",
@@ -47,10 +42,8 @@ function render({ model, el }) {
     draw(ctx, size) {
       if (!state.mesh) return;
       const view = makeView(size.width, size.height, state.mesh, state.turn, state.rise);
-      const block = keep("block", size, [state.turn, state.rise], () =>
-        drawBlock(view, state.heights, size),
-      );
-      paste(ctx, block);
+      const shown = [size, state.mesh, state.turn, state.rise];
+      paste(ctx, block(shown, () => drawBlock(view, state.heights, size)));
       const { map: colours } = size.colours;
       const [x, y] = state.point;
       const half = (state.window[1] - state.window[0]) / 2;
@@ -70,10 +63,7 @@ function render({ model, el }) {
     height: 0.97,
     draw(ctx, size) {
       if (!state.mesh) return;
-      const plan = keep("plan", size, [size.colours.ink], () =>
-        drawMap(state.mesh, state.heights, size),
-      );
-      paste(ctx, plan);
+      paste(ctx, plan([size, state.mesh], () => drawMap(state.mesh, state.heights, size)));
       const axes = mapAxes(size.width, size.height, state.window);
       const { map: colours } = size.colours;
       inside(ctx, axes, () => {
@@ -105,27 +95,19 @@ function render({ model, el }) {
   }
   function drawTrusted(ctx, axes, colours) {
     const mesh = misses();
-    const { m, window: [left, right, bottom, top] } = mesh;
-    const [ox, oy] = [axes.toX(left), axes.toY(bottom)];
-    const [kx, ky] = [(axes.toX(right) - ox) / (m - 1), (axes.toY(top) - oy) / (m - 1)];
+    const place = fromMesh(axes, mesh);
+    const cells = mesh.m - 1;
     const colour = colours[COLOURS[state.order]];
     ctx.save();
     Object.assign(ctx, { fillStyle: colour, globalAlpha: 0.42 });
     ctx.beginPath();
-    for (let k = 0; k < (m - 1) * (m - 1); k++) {
-      const corners = partBelow(mesh, k % (m - 1), Math.floor(k / (m - 1)), TRUSTED);
-      corners.forEach(([x, y], i) => {
-        ctx[i ? "lineTo" : "moveTo"](ox + x * kx, oy + y * ky);
-      });
+    for (let k = 0; k < cells * cells; k++) {
+      const corners = partBelow(mesh, k % cells, Math.floor(k / cells), TRUSTED);
+      corners.map(place).forEach((corner, i) => ctx[i ? "lineTo" : "moveTo"](...corner));
     }
     ctx.fill();
     Object.assign(ctx, { strokeStyle: colour, globalAlpha: 1, lineWidth: 2 });
-    const edge = contour(mesh, TRUSTED);
-    ctx.beginPath();
-    for (let k = 0; k < edge.length; k += 4) {
-      ctx.moveTo(ox + edge[k] * kx, oy + edge[k + 1] * ky);
-      ctx.lineTo(ox + edge[k + 2] * kx, oy + edge[k + 3] * ky);
-    }
+    contourPath(ctx, axes, mesh, TRUSTED);
     ctx.stroke();
     ctx.restore();
   }
