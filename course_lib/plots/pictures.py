@@ -7,12 +7,18 @@ from html import escape
 from io import BytesIO
 
 import matplotlib.pyplot as plt
+import numpy as np
 from IPython.display import display
 from matplotlib.figure import Figure
+from PIL import Image, ImageChops
 
 # Two picture points for each point on a plain screen keep lines sharp on a fine one.
 SCREEN_DPI = 96
 PICTURE_DPI = 2 * SCREEN_DPI
+# Pictures are reduced to 256 colours, a third of the bytes that notebooks store in git, where no
+# eye can tell: where no pixel changes by more than this many of the 255 levels.
+COLOURS = 256
+UNSEEN = 8
 
 
 class _Picture:
@@ -28,13 +34,13 @@ class _Picture:
         return self.html
 
 
-def as_html(png: bytes, fig: Figure, alt: str, caption: str | None = None) -> str:
+def as_html(fig: Figure, alt: str, caption: str | None = None, *, dpi: float = PICTURE_DPI) -> str:
     """A picture of ``fig`` with its words, to be read by all.
 
     It is HTML rather than ``image/png``, because JupyterLab gives a PNG output no alternative
     text, whatever the output's metadata say.
     """
-    source = f"data:image/png;base64,{b64encode(png).decode('ascii')}"
+    source = f"data:image/png;base64,{b64encode(_png(fig, dpi)).decode('ascii')}"
     width = round(fig.get_figwidth() * SCREEN_DPI)
     image = f'<img alt="{escape(alt)}" width="{width}" src="{source}">'
     words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
@@ -81,12 +87,17 @@ def show(fig: Figure, alt: str, caption: str | None = None) -> None:
             'show(fig, alt="The loss falls from 2.3 to 0.1.").'
         )
     alt = " ".join(alt.split())
-    display(_Picture(as_html(_png(fig), fig, alt, caption), alt))
+    display(_Picture(as_html(fig, alt, caption), alt))
     plt.close(fig)  # or Jupyter shows it once more at the end of the cell
 
 
-def _png(fig: Figure) -> bytes:
-    buffer = BytesIO()
-    # No metadata: matplotlib would write its version, and the bytes would change with it.
-    fig.savefig(buffer, format="png", dpi=PICTURE_DPI, metadata={"Software": None})
-    return buffer.getvalue()
+def _png(fig: Figure, dpi: float) -> bytes:
+    """A small PNG. No metadata: matplotlib would write its version, and the bytes would change."""
+    drawn, small = BytesIO(), BytesIO()
+    fig.savefig(drawn, format="png", dpi=dpi, pil_kwargs={"compress_level": 1})
+    picture = Image.open(drawn).convert("RGB")
+    few = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    changes = ImageChops.difference(few.convert("RGB"), picture)
+    best = few if np.max(changes.getextrema()) <= UNSEEN else picture
+    best.save(small, format="png", optimize=True)
+    return small.getvalue()

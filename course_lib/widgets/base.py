@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from io import BytesIO
 from textwrap import fill
 from typing import Any
 
@@ -11,16 +10,13 @@ import anywidget
 import matplotlib as mpl
 import numpy as np
 import traitlets
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
 
 from course_lib.plots.pictures import as_html
 from course_lib.plots.style import STYLE
 from course_lib.widgets.css import style_sheet
 
-PICTURE_DPI = 110
-COLOURS = 128
+STILL_DPI = 110  # less than other pictures have: it is drawn before the widget appears
 LOOK = {**STYLE, "figure.constrained_layout.use": False}
 
 
@@ -71,26 +67,10 @@ class CourseWidget(anywidget.AnyWidget):
     def _still(self) -> str:
         """The picture and its words, shown only where the widget itself cannot be."""
         with mpl.rc_context(dict[Any, Any](LOOK)), np.errstate(all="ignore"):
-            figure = Figure(dpi=PICTURE_DPI)
-            canvas = FigureCanvasAgg(figure)
+            figure = Figure()
             if self.problem:
                 figure.set_size_inches(6.4, 1.2)
                 figure.text(0.02, 0.5, fill(self.problem, 75), va="center")
             else:
                 self.picture(figure)
-            canvas.draw()
-        picture = Image.fromarray(np.asarray(canvas.buffer_rgba()))
-        return as_html(_small_png(picture), figure, self.problem or self.in_words())
-
-
-def _small_png(picture: Image.Image) -> bytes:
-    """The picture in few colours: a third of the bytes, which notebooks store in git.
-
-    An octree keeps the strong colours of small things, such as an arrow on a large map.
-    """
-    buffer = BytesIO()
-    few = picture.convert("RGB").quantize(
-        COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
-    )
-    few.save(buffer, format="png", optimize=True)
-    return buffer.getvalue()
+            return as_html(figure, self.problem or self.in_words(), dpi=STILL_DPI)

@@ -5,11 +5,14 @@ import re
 from io import BytesIO
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from IPython.utils.capture import capture_output
+from PIL import Image
 
+from course_lib.palette import colours
 from course_lib.plots import show, use_course_style
-from course_lib.plots.pictures import PICTURE_DPI, SCREEN_DPI
+from course_lib.plots.pictures import PICTURE_DPI, SCREEN_DPI, UNSEEN, as_html
 
 ALT = "A line that falls from 4 to 0."
 
@@ -70,6 +73,23 @@ def test_picture_is_sharp_and_says_nothing_about_its_maker(monkeypatch):
     assert b"tEXt" not in png
     width = int(re.search(r'width="(\d+)"', html)[1])
     assert plt.imread(BytesIO(png)).shape[1] == width * (PICTURE_DPI // SCREEN_DPI)
+
+
+@pytest.mark.parametrize(("shades", "mode"), [("Greys", "P"), ("hsv", "RGB")])
+def test_few_colours_where_they_are_the_right_ones(shades, mode):
+    """A map in grey with thin coloured lines needs few colours; one in all colours needs many."""
+    use_course_style()
+    fig, ax = plt.subplots()
+    ramp = np.linspace(0, 1, 300)
+    ax.imshow(np.hypot.outer(ramp, ramp), extent=(0, 2, 0, 4), cmap=shades)
+    for k, colour in enumerate(colours):
+        ax.plot([0, 2], [k / 2, k / 3], color=colour, lw=1)
+    stored = Image.open(BytesIO(png_in(as_html(fig, ALT))))
+    assert stored.mode == mode
+    fig.savefig(drawn := BytesIO(), dpi=PICTURE_DPI)
+    plt.close(fig)
+    wrong = np.subtract(stored.convert("RGB"), Image.open(drawn).convert("RGB"), dtype=int)
+    assert np.abs(wrong).max() <= UNSEEN
 
 
 def test_figure_is_closed():

@@ -15,10 +15,11 @@ import { steer, steerBlock } from "./steer.js";
 import { drawBlock, makeView } from "./surface.js";
 
 const STEPS_ACROSS = 40; // key presses from one side of the map to the other
+const PAUSE = 80; // milliseconds: while the hiker is dragged, the grid's numbers are shown
 const NO_KERNEL = "No answer: this needs a running kernel that is not busy.";
 
 function render({ model, el }) {
-  const kernel = connect(model);
+  const kernel = connect(model, { pause: PAUSE });
   const { showProblem } = frame(el, "Hill explorer");
   const state = {
     ...{ turn: 0.5, rise: 0.62, exact: null, stop: () => {}, mesh: null, grid: null },

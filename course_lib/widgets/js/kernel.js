@@ -1,62 +1,68 @@
-// Questions to the kernel, by custom message. A reader drags faster than it answers, so few are
-// under way at a time, and of those that wait only the newest is asked. Without a kernel there is
-// no answer: pictures then use what they were sent before.
+// Questions to the kernel, by custom message. A reader drags faster than it answers, so of the
+// places along the way only the newest is asked, one at a time. Without a kernel there is no
+// answer: pictures then use what they were sent before.
 
-const MOST_UNDER_WAY = 3;
 const PATIENCE = 4000; // milliseconds; a kernel that runs another cell may answer later than that
 
 /**
  * Returns `{ ask, askLatest, stop }`. `ask(question)` promises the reply, or null if none has come
  * in time. `askLatest(question, use)` calls `use(reply)` whenever it comes, unless a newer reply
- * was there first.
+ * was there first; it asks no more often than once in `pause` milliseconds, since page, server and
+ * kernel share one computer.
  */
-export function connect(model) {
+export function connect(model, { pause = 0 } = {}) {
   const expected = new Map(); // what to do with the reply of each question
-  const underWay = new Set();
-  let [count, waiting, newest] = [0, null, 0];
+  let [count, waiting, asking, newest] = [0, null, false, 0];
 
   function receive(message, buffers) {
-    const use = expected.get(message?.id);
-    if (!use) return;
-    expected.delete(message.id);
-    free(message.id);
-    use({ ...message, buffers });
+    expected.get(message?.id)?.({ ...message, buffers });
+    expected.delete(message?.id);
   }
-  function free(id) {
-    underWay.delete(id);
-    if (waiting && underWay.size < MOST_UNDER_WAY) {
-      const { question, use } = waiting;
-      waiting = null;
-      send(question, use);
-    }
-  }
-  function send(question, use) {
-    count += 1;
-    const id = count;
-    underWay.add(id);
-    expected.set(id, (reply) => use(reply, id));
-    setTimeout(free, PATIENCE, id);
-    try {
-      model.send({ ...question, id });
-    } catch {
-      free(id); // the connection is closed
-    }
-  }
-  function ask(question) {
+  /** Promises the reply, however late, or null if the connection is closed. */
+  function send(question) {
+    const id = ++count;
     return new Promise((resolve) => {
-      setTimeout(resolve, PATIENCE, null);
-      send(question, resolve);
+      expected.set(id, resolve);
+      try {
+        model.send({ ...question, id });
+      } catch {
+        expected.delete(id);
+        resolve(null);
+      }
     });
   }
-  function askLatest(question, use) {
-    const useIfNewer = (reply, id) => {
-      if (id < newest) return;
-      newest = id;
-      use(reply);
-    };
-    if (underWay.size < MOST_UNDER_WAY) send(question, useIfNewer);
-    else waiting = { question, use: useIfNewer };
+  function ask(question) {
+    return inTime(send(question));
+  }
+  async function askLatest(question, use) {
+    waiting = { question, use };
+    if (asking) return;
+    asking = true;
+    while (waiting) {
+      const next = waiting;
+      waiting = null;
+      const reply = send(next.question);
+      const id = count;
+      reply.then((found) => {
+        if (!found || id < newest) return;
+        newest = id;
+        next.use(found);
+      });
+      // oxlint-disable-next-line no-await-in-loop -- one question at a time
+      await Promise.all([inTime(reply), later(pause)]);
+    }
+    asking = false;
   }
   model.on("msg:custom", receive);
   return { ask, askLatest, stop: () => model.off("msg:custom", receive) };
+}
+
+function inTime(reply) {
+  return Promise.race([reply, later(PATIENCE)]);
+}
+
+function later(milliseconds) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds, null);
+  });
 }
