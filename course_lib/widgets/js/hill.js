@@ -3,14 +3,14 @@
 import { keep, makeCanvas, paste } from "./canvas.js";
 import { levels } from "./contours.js";
 import { button, choice, frame, make, readout, row, toggle } from "./controls.js";
-import { classify, principal } from "./critical.js";
-import { bentPart, meshOver, patchesAt, readGrid } from "./grid.js";
+import { meshOver, patchesAt, readGrid } from "./grid.js";
 import { drawOnBlock } from "./hill_block.js";
 import { drawOnMap } from "./hill_map.js";
+import { describe } from "./hill_words.js";
 import { connect } from "./kernel.js";
 import { drawMap, mapAxes } from "./map.js";
 import { animate, ease } from "./motion.js";
-import { clamp, format, pair, signed } from "./numbers.js";
+import { clamp } from "./numbers.js";
 import { steer, steerBlock } from "./steer.js";
 import { drawBlock, makeView } from "./surface.js";
 
@@ -69,31 +69,13 @@ function render({ model, el }) {
   const note = make("p", { class: "course-note", "aria-live": "polite" });
 
   function say() {
-    const all = derivatives();
-    const [f, fx, fy, ...hessian] = all;
-    const { bends, directions } = principal(hessian);
-    const { kind, reason } = classify(all, model.get("scale"));
-    const text = `${kind}|${reason}`;
-    if (verdict.dataset.text !== text) {
-      verdict.dataset.text = text;
+    const { kind, reason, rows, text } = describe(state, derivatives(), model.get("scale"));
+    if (verdict.dataset.text !== kind + reason) {
+      verdict.dataset.text = kind + reason;
       verdict.replaceChildren(make("b", {}, kind), reason);
     }
-    const slope = Math.hypot(fx, fy);
-    const flat = Math.max(bentPart(state.mesh, state.point, all) * 100, 0.001);
-    numbers.set([
-      ["place", pair(...state.point)],
-      ["height", format(f, 5), "values"],
-      ["gradient", pair(fx, fy), "adjoints"],
-      ["slope", format(slope), "adjoints"],
-      ["bend 1", `${signed(bends[0])} along ${pair(...directions[0], 2)}`, "curvature"],
-      ["bend 2", `${signed(bends[1])} along ${pair(...directions[1], 2)}`, "curvature"],
-      ["off the plane", flat < 100 ? `${flat.toPrecision(2)} % of the drop` : "very far", "tangents"],
-    ]);
-    const words =
-      `Hiker at ${pair(...state.point, 6)}; height ${format(f, 6)}; gradient ${pair(fx, fy, 6)}; ` +
-      `bends ${signed(bends[0], 6)} along ${pair(...directions[0])} and ` +
-      `${signed(bends[1], 6)} along ${pair(...directions[1])}; ${kind}.`;
-    map.element.setAttribute("aria-label", words);
+    numbers.set(rows);
+    map.element.setAttribute("aria-label", text);
     map.element.dataset.exact = state.exact !== null;
   }
   function redraw() {

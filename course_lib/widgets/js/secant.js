@@ -1,20 +1,14 @@
 // Secant and zoom: one slope in four ways, while the step shrinks from 1 to 1e−16.
 
-import { drawAxes, inside, makeAxes, powerOfTen } from "./axes.js";
+import { floats } from "./buffers.js";
 import { makeCanvas } from "./canvas.js";
 import { frame, make, readout, row, slider, toggle } from "./controls.js";
-import { dot, stroke, words } from "./draw.js";
 import { connect } from "./kernel.js";
 import { clamp, format } from "./numbers.js";
-import { floats } from "./buffers.js";
+import { COUNT, STEPS, WAYS, curveAxes, drawCurve, drawErrors, errorAxes } from "./secant_draw.js";
 import { steer } from "./steer.js";
 
-const COUNT = 49;
-const STEPS = Array.from({ length: COUNT }, (_, k) => 10 ** (-k / 3));
 const OFFSETS = Array.from({ length: 41 }, (_, k) => -1.6 + 0.08 * k);
-const FLOOR = 1e-17; // errors of nothing are drawn here
-const WAYS = [["forward", []], ["central", [7, 4]], ["complex step", [2, 3]]];
-const EVERY_FOURTH = Array.from({ length: 5 }, (_, k) => 10 ** (-4 * k));
 
 function render({ model, el }) {
   const kernel = connect(model);
@@ -53,30 +47,7 @@ function render({ model, el }) {
     height: 0.8,
     draw(ctx, size) {
       if (!state.slopes) return;
-      const { colours } = size;
-      const shown = view();
-      const { points, h, at: [x0, y0] } = shown;
-      const axes = curveAxes(size, shown);
-      const place = ([x, y]) => [axes.toX(x), axes.toY(y)];
-      const slope = state.slopes[0][state.k];
-      const along = (m) => [shown.low, shown.high].map((x) => place([x, y0 + m * (x - x0)]));
-      inside(ctx, axes, () => {
-        Object.assign(ctx, { lineJoin: "round", lineCap: "round" });
-        stroke(ctx, points.map(place), colours.values, 2.5);
-        stroke(ctx, along(state.exact), colours.tangents, 2.5, [8, 5]);
-        stroke(ctx, along(slope), colours.approximations, 2.5);
-        dot(ctx, place([x0 + h, y0 + slope * h]), 6, colours.approximations, colours.paper);
-        dot(ctx, place([x0, y0]), 7, colours.values, colours.paper);
-      });
-      drawAxes(ctx, axes, colours);
-      const [left, top] = [axes.box.left + 12, axes.box.top + 12];
-      const halo = colours.paper;
-      words(ctx, "secant", [left, top], { colour: colours.text.approximations, halo });
-      words(ctx, "tangent (autodiff)", [left, top + 17], { colour: colours.text.tangents, halo });
-      if (state.magnify) {
-        const text = `magnified ${format(1 / STEPS[state.k], 2)} times`;
-        words(ctx, text, [left, top + 34], { colour: colours.ink, halo });
-      }
+      drawCurve(ctx, size, state, view());
     },
   });
   curve.element.setAttribute("role", "application");
@@ -115,33 +86,7 @@ function render({ model, el }) {
     height: 0.8,
     draw(ctx, size) {
       if (!state.slopes) return;
-      const { colours } = size;
-      const axes = errorAxes(size);
-      const place = (k, error) => [axes.toX(STEPS[k]), axes.toY(Math.max(error, FLOOR))];
-      const purple = colours.approximations;
-      inside(ctx, axes, () => {
-        const floor = axes.toY(FLOOR);
-        stroke(ctx, [[axes.box.left, floor], [axes.box.right, floor]], colours.tangents, 3);
-        stroke(ctx, [[axes.toX(STEPS[state.k]), axes.box.top], place(state.k, 0)], colours.frame, 1);
-        WAYS.forEach(([, dashes], way) => {
-          const points = STEPS.map((_, k) => place(k, state.errors[way][k]));
-          stroke(ctx, points, purple, 2.5, dashes);
-          const at = place(state.k, state.errors[way][state.k]);
-          if (Number.isFinite(at[1])) dot(ctx, at, 5, purple, colours.paper);
-        });
-      });
-      drawAxes(ctx, axes, colours);
-      const said = { colour: colours.text.approximations, halo: colours.paper };
-      const beside = (way, k, dx, dy, align) => {
-        const [px, py] = place(k, state.errors[way][k]);
-        if (Number.isFinite(py)) words(ctx, WAYS[way][0], [px + dx, py + dy], { ...said, align });
-      };
-      beside(0, 10, 10, -10, "left");
-      beside(1, 12, -10, 10, "right");
-      beside(2, 20, -4, -10, "left");
-      const below = [axes.box.right - 4, axes.toY(FLOOR) + 11];
-      const blue = { ...said, colour: colours.text.tangents, align: "right" };
-      words(ctx, "autodiff: needs no h", below, blue);
+      drawErrors(ctx, size, state);
       say();
     },
   });
@@ -226,24 +171,6 @@ function render({ model, el }) {
     model.off("change:step", followStep);
     model.off("change:x", followX);
   };
-}
-
-function power(h) {
-  return powerOfTen(Math.round(Math.log10(h)));
-}
-
-function curveAxes(size, { points, low, high, label }) {
-  const ys = points.map(([, y]) => y).filter(Number.isFinite);
-  const [least, most] = [Math.min(...ys), Math.max(...ys)];
-  const margin = 0.12 * (most - least || 1);
-  const y = { low: least - margin, high: most + margin };
-  return makeAxes(size.width, size.height, { low, high, label }, y);
-}
-
-function errorAxes({ width, height }) {
-  const x = { low: 1.6, high: 6e-17, log: true, label: "step h", ticks: EVERY_FOURTH, text: power };
-  const y = { low: FLOOR / 40, high: 10, log: true, label: "error of the slope" };
-  return makeAxes(width, height, x, y);
 }
 
 export default { render };
