@@ -211,8 +211,14 @@ def test_doctor_looks_at_everything(course, capsys):
         assert any(w in text for w in word.split("|")), word
 
 
-def test_exercises_are_up_to_date(course, capsys):
+def test_exercises_are_compared_with_their_sources(course, capsys):
+    for source in (course / "solutions").iterdir():
+        if source.name != "01_why_gradients.md":  # the others are compared in tests/checks
+            source.unlink()
     assert run(["exercises", "--check"]) == 0
+    edit(course / "exercises" / "01_why_gradients.ipynb", "1-1-statement", "Another task.")
+    assert run(["exercises", "--check"]) == 1
+    assert "01_why_gradients.ipynb" in capsys.readouterr().out
 
 
 def python(code, **env):

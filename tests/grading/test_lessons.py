@@ -52,14 +52,15 @@ def test_answers_listed_as_right_get_all_points(path):
 
 
 @lessons
-def test_answers_listed_as_wrong_lose_points_and_are_diagnosed(path):
+def test_wrong_answers_lose_points_and_are_diagnosed(path):
+    """The first wrong answer of each exercise; tests/checks judges all of them, in one process."""
     assignment = Assignment.read(path)
     opened = open_assignment(assignment)
-    for cells, used in rounds(opened, "wrong"):
-        for one in grade(assignment, cells).exercises:
-            if name := used.get(one.exercise.id):
-                assert one.points < one.exercise.points, name
-                if one.feedback.diagnosis is None:  # one exercise may build on another: alone
-                    alone = grade(assignment, using(opened, [name]))
-                    one = next(e for e in alone.exercises if e.exercise.id == one.exercise.id)
-                assert one.feedback.diagnosis is not None, f"{name}: {one.feedback}"
+    cells, used = next(rounds(opened, "wrong"))
+    for one in grade(assignment, cells).exercises:
+        name = used[one.exercise.id]
+        assert one.points < one.exercise.points, name
+        if one.feedback.diagnosis is None:  # one exercise may build on another: alone
+            alone = grade(assignment, using(opened, [name]))
+            one = next(e for e in alone.exercises if e.exercise.id == one.exercise.id)
+        assert one.feedback.diagnosis is not None, f"{name}: {one.feedback}"
