@@ -33,9 +33,8 @@ def draw_hill(
     left, right, bottom, top = window
     x, y = np.linspace(left, right, NODES), np.linspace(bottom, top, NODES)
     z = np.ma.masked_invalid(sample(f, window, NODES)[0])
-    place, above = panels(figure, 8.4, 4.1, 2)
-    place.remove()
-    side = figure.add_subplot(1, 2, 1, projection="3d")
+    above = panels(figure, 8.4, 4.1, 2, first=1)[0]
+    side = figure.add_subplot(projection="3d")
     side.set_position((0, 0, 0.5, 1))
     light = LightSource(azdeg=315, altdeg=50)
     coarse = z[::2, ::2]  # or drawing would take most of a second
@@ -47,7 +46,7 @@ def draw_hill(
     side.scatter(*point, derivatives[0], color=colours.adjoints, s=40, depthshade=False, zorder=5)
     side.set_axis_off()
     side.view_init(elev=35, azim=-60)
-    side.set_box_aspect((1, 1, 0.6), zoom=1.25)
+    side.set_box_aspect((1, 1, 0.6), zoom=1.12)
     above.set(xlabel="x", ylabel="y", aspect="equal", title=title)
     above.contourf(x, y, z, levels=40, cmap=GROUND)
     above.contour(x, y, z, levels=LINES, colors=colours.values, linewidths=0.6, linestyles="solid")

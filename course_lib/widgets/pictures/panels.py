@@ -14,8 +14,10 @@ LEFT, RIGHT, BOTTOM, TOP = 0.75, 0.15, 0.55, 0.4  # inches around a panel, for i
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def panels(figure: Figure, width: float, height: float, count: int) -> list[Axes]:
-    """Axes side by side in a figure of this size.
+def panels(
+    figure: Figure, width: float, height: float, count: int, *, first: int = 0
+) -> list[Axes]:
+    """Axes side by side in a figure of this size, from the ``first`` place to the last.
 
     Their margins are fixed: to measure the labels first, as matplotlib's layouts do, would take
     as long as all of the drawing, and a widget waits for its still picture.
@@ -24,7 +26,8 @@ def panels(figure: Figure, width: float, height: float, count: int) -> list[Axes
     column = width / count
     size = ((column - LEFT - RIGHT) / width, (height - BOTTOM - TOP) / height)
     return [
-        figure.add_axes(((k * column + LEFT) / width, BOTTOM / height, *size)) for k in range(count)
+        figure.add_axes(((k * column + LEFT) / width, BOTTOM / height, *size))
+        for k in range(first, count)
     ]
 
 
