@@ -13,7 +13,8 @@ const OFFSETS = Array.from({ length: 41 }, (_, k) => -1.6 + 0.08 * k);
 function render({ model, el }) {
   const kernel = connect(model);
   const { showProblem } = frame(el, "Secant and zoom");
-  const state = { x: model.get("x"), k: model.get("step"), magnify: false };
+  // The point that is shown, and the one that the reader wants and the kernel is asked for.
+  const state = { x: model.get("x"), wanted: model.get("x"), k: model.get("step"), magnify: false };
   const panels = make("div", { class: "course-panels" });
   const [curveHost, errorHost] = [make("figure"), make("figure")];
   panels.append(curveHost, errorHost);
@@ -55,8 +56,8 @@ function render({ model, el }) {
 
   function moveTo(x) {
     const [low, high] = model.get("window");
-    state.x = clamp(x, low, high);
-    const asked = state.x;
+    state.wanted = clamp(x, low, high);
+    const asked = state.wanted;
     kernel.askLatest({ kind: "at", x: asked }, ({ buffers }) => {
       if (!buffers?.length) return;
       read(...buffers);
@@ -71,10 +72,10 @@ function render({ model, el }) {
     },
     key([dx]) {
       const [low, high] = model.get("window");
-      moveTo(Number((state.x + (dx * (high - low)) / 40).toFixed(6)));
+      moveTo(Number((state.wanted + (dx * (high - low)) / 40).toFixed(6)));
     },
     done() {
-      model.set("x", state.x);
+      model.set("x", state.wanted);
       model.save_changes();
     },
   });
@@ -157,7 +158,7 @@ function render({ model, el }) {
     if (model.get("step") !== state.k) choose(model.get("step"));
   }
   function followX() {
-    if (model.get("x") !== state.x) moveTo(model.get("x"));
+    if (model.get("x") !== state.wanted) moveTo(model.get("x"));
   }
   const parts = [panels, row(chooser.element, glass), numbers.element];
   el.append(...parts);
