@@ -590,6 +590,43 @@ def test_by_finger_on_a_narrow_dark_page(stage, name):
     agrees(shown)
 
 
+SLOW_KERNEL = """() => {
+    const quick = window.toKernel;
+    window.toKernel = async (text) => {
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        return quick(text);
+    };
+}"""
+STEERED = {
+    "hill": (MAP, "point"),
+    "secant": (CURVE, "x"),
+    "taylor": (CENTRE, "centre"),
+    "patch": (PATCH, "point"),
+    "race": (START, "start"),
+    "dials": (DIAL, "x"),
+}
+
+
+@pytest.mark.parametrize("name", STEERED)
+def test_a_late_answer_takes_no_step_back(stage, name):
+    """Four key presses, each before the answer to the one before, are four steps."""
+    (make, _, agrees), (selector, trait) = FINGERS[name], STEERED[name]
+    shown = stage(make())
+    start = np.ravel(getattr(shown.widget, trait))[0]
+    shown.page.locator(selector).focus()
+    shown.page.keyboard.press("ArrowRight")
+    agrees(shown)
+    step = np.ravel(getattr(shown.widget, trait))[0] - start
+    assert step > 0
+    shown.page.evaluate(SLOW_KERNEL)
+    for _ in range(4):
+        shown.page.keyboard.press("ArrowRight")
+        shown.page.wait_for_timeout(30)
+    shown.page.wait_for_timeout(250)
+    agrees(shown)
+    assert np.ravel(getattr(shown.widget, trait))[0] - start == pytest.approx(5 * step, rel=1e-4)
+
+
 def test_sweeps_by_finger_on_a_narrow_dark_page(stage):
     shown = stage(GraphSweeps())
     make_narrow_and_dark(shown)
