@@ -73,8 +73,14 @@ def text_of(output: NotebookNode) -> str:
 
 def count_words(markdown: str) -> int:
     """Count what a reader reads as sentences: no code, formula, table, link target or tag."""
-    for pattern in (r"```.*?```", r"\$\$.*?\$\$", r"(?m)^\s*\|.*$", r"\]\([^)]*\)", r"<[^>]*>"):
-        markdown = re.sub(pattern, " ", markdown, flags=re.DOTALL)
+    for pattern in (
+        r"(?s)```.*?```",
+        r"(?s)\$\$.*?\$\$",
+        r"(?m)^\s*\|.*$",
+        r"\]\([^)]*\)",
+        r"<[^>]*>",
+    ):
+        markdown = re.sub(pattern, " ", markdown)
     return len(re.findall(r"\S*\w\S*", markdown))
 
 

@@ -235,3 +235,4 @@ def test_solutions_may_be_long(tmp_path):
 
 def test_words_are_those_of_sentences():
     assert count_words("Two **words** [and three](to/a/place.md) $x + y$ – more.") == 7
+    assert count_words("| a | table |\n|---|---|\n| 1 | 2 |\n\nand a\nsentence") == 3
