@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import base64
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -26,7 +28,9 @@ DTYPES = frozenset(
     | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
 )
 MAX_ITEMS = 1_000_000
-"""More entries than this, in one value, are refused."""
+"""More entries of arrays and characters of strings than this, in one value, are refused."""
+MAX_OBJECTS = 20_000
+"""More Python objects than this, in one value, are refused: each costs far more than an entry."""
 MAX_DEPTH = 30
 """Containers nested deeper than this are refused."""
 
@@ -55,24 +59,42 @@ def type_name(obj: object) -> str:
     return str.__str__(name)[:80]
 
 
-def to_plain(value: object) -> Any:
+def to_plain(value: object, most: int = MAX_OBJECTS) -> Any:
     """Copy a value into plain types; what is not plain becomes `Foreign`.
+
+    So does a value of more than `most` Python objects, before the time is spent to copy it.
 
     >>> to_plain({"w": (1, np.zeros(2))})
     {'w': (1, array([0., 0.]))}
     >>> to_plain([print])
     [Foreign(what='builtin_function_or_method')]
     """
-    return _Copier().copy(value, 0)
+    return _Copier(most).copy(value, 0)
+
+
+def size_of(plain: Any) -> int:
+    """How many numbers, strings and containers a plain value has.
+
+    >>> size_of({"w": (1, np.zeros(2))})
+    5
+    """
+    if isinstance(plain, np.ndarray):
+        return 1 + plain.size
+    parts = plain.values() if isinstance(plain, dict) else plain
+    return 1 + sum(map(size_of, parts)) if isinstance(plain, dict | list | tuple) else 1
 
 
 class _Copier:
-    def __init__(self) -> None:
-        self.items = 0
+    def __init__(self, most: int) -> None:
+        self.items = self.objects = 0
+        self.most = most
 
     def copy(self, value: Any, depth: int) -> Any:
         kind = type(value)
-        self.items += value.size if kind is np.ndarray else 1
+        self.objects += 1
+        self.items += value.size if kind is np.ndarray else len(value) if kind is str else 0
+        if self.objects > self.most or (kind in (list, tuple, dict) and len(value) > self.most):
+            return Foreign(f"value with more than {self.most:,} parts")
         if self.items > MAX_ITEMS:
             return Foreign(f"value with more than {MAX_ITEMS:,} entries")
         if depth > MAX_DEPTH:
@@ -84,10 +106,10 @@ class _Copier:
         if kind is np.ndarray:
             return self._array(value)
         if kind is list:
-            return [self.copy(item, depth + 1) for item in value[:MAX_ITEMS]]
+            return [self.copy(item, depth + 1) for item in value]
         if kind is tuple:
-            return tuple(self.copy(item, depth + 1) for item in value[:MAX_ITEMS])
-        if kind is dict and len(value) <= MAX_ITEMS and all(type(k) in (str, int) for k in value):
+            return tuple(self.copy(item, depth + 1) for item in value)
+        if kind is dict and all(type(k) in (str, int) for k in value):
             return {key: self.copy(item, depth + 1) for key, item in value.items()}
         if kind is Foreign and type(value.what) is str:
             return value
@@ -152,25 +174,27 @@ def decode(data: Any) -> Any:
     >>> decode({"tuple": [1, {"array": "float32", "shape": [2], "data": [0.5, "inf"]}]})
     (1, array([0.5, inf], dtype=float32))
     """
-    return _decode(data, 0)
+    return _decode(data, 0, count(1))
 
 
-def _decode(data: Any, depth: int) -> Any:
+def _decode(data: Any, depth: int, counter: Iterator[int]) -> Any:
     if depth > MAX_DEPTH:
         raise ValueCodingError(f"stored value nested more than {MAX_DEPTH} deep")
+    if next(counter) > MAX_OBJECTS:
+        raise ValueCodingError(f"stored value with more than {MAX_OBJECTS:,} parts")
     if data is None or isinstance(data, bool | int | float | str):
         return data
     if isinstance(data, list):
-        return [_decode(item, depth + 1) for item in data]
+        return [_decode(item, depth + 1, counter) for item in data]
     try:
-        return _decode_marked(dict(data), depth)
+        return _decode_marked(dict(data), depth, counter)
     except (TypeError, ValueError, KeyError, OverflowError) as error:
         if isinstance(error, ValueCodingError):
             raise
         raise ValueCodingError(f"not a stored value: {_shorten(data)} ({error})") from None
 
 
-def _decode_marked(data: dict, depth: int) -> Any:
+def _decode_marked(data: dict, depth: int, counter: Iterator[int]) -> Any:
     match data:
         case {"array": str(dtype), "shape": list(shape), "data": content}:
             return _decode_array(dtype, shape, content)
@@ -185,9 +209,9 @@ def _decode_marked(data: dict, depth: int) -> Any:
         case {"complex": [real, imag]}:
             return complex(float(real), float(imag))
         case {"tuple": list(items)}:
-            return tuple(_decode(item, depth + 1) for item in items)
+            return tuple(_decode(item, depth + 1, counter) for item in items)
         case {"dict": list(pairs)}:
-            return {key: _decode(item, depth + 1) for key, item in pairs}
+            return {key: _decode(item, depth + 1, counter) for key, item in pairs}
     raise ValueCodingError(f"not a stored value: {_shorten(data)}")
 
 

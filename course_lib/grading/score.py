@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -80,7 +81,11 @@ def grade_cells(
                 if isinstance(outcomes := public[e.id], list)
             }
             notes = tuple(session.notes)
-        grades = [_grade(e, public[e.id], hidden[e.id], secret.get(e.id, [])) for e in exercises]
+        end, grades = time.monotonic() + limits.total, []
+        for e in exercises:  # answers are small, so this is quick; the clock is a second wall
+            late = CannotCallError(f"Judging took over {limits.total:g} seconds.", missing=False)
+            got = public[e.id] if time.monotonic() <= end else late
+            grades.append(_grade(e, got, hidden[e.id], secret.get(e.id, [])))
     return NotebookGrade(tuple(grades), notes)
 
 

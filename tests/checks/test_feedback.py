@@ -57,6 +57,11 @@ def test_handed_out_code_is_not_started(feedback):
     assert "code as handed out" in text_of(result)
 
 
+def test_a_huge_answer_is_called_too_large(feedback):
+    result = feedback("90.1", lambda x, x_dot: [0.5] * 900_000)
+    assert "yours is a value with more than 20,000 parts" in text_of(result).lower()
+
+
 def test_half_written_code_is_not_right_yet(feedback):
     def half(x, x_dot):
         if x < 0:

@@ -13,6 +13,7 @@ from course_lib.checks.values import (
     DTYPES,
     Foreign,
     ValueCodingError,
+    _Copier,
     decode,
     encode,
     to_plain,
@@ -86,12 +87,52 @@ def test_a_copy_shares_nothing():
         {(1, 2): 3},
         10**400,
         np.zeros((1001, 1000)),
+        "x" * 1_000_001,
     ],
 )
 def test_what_is_not_plain_is_foreign_and_not_stored(value):
     assert isinstance(to_plain(value), Foreign)
     with pytest.raises(ValueCodingError, match=r"cannot be stored; use None, numbers"):
         encode(value)
+
+
+def counted(monkeypatch):
+    """Counts the objects that are copied: work, without a clock."""
+    copies = []
+    copy = _Copier.copy
+    monkeypatch.setattr(_Copier, "copy", lambda *a: copies.append(1) or copy(*a))
+    return copies
+
+
+HUGE = {
+    "a list": [0.5] * 900_000,
+    "lists": [[0]] * 450_000,
+    "the same lists": [[0] * 15_000] * 15_000,
+    "a dictionary": dict.fromkeys(range(900_000), 0.5),
+}
+
+
+@pytest.mark.parametrize("got", HUGE.values(), ids=HUGE.keys())
+@pytest.mark.parametrize("expected", [[1.0, 2.0], np.ones(2)], ids=["list", "array"])
+def test_a_huge_answer_is_not_copied_to_find_that_it_differs(expected, got, monkeypatch):
+    copies = counted(monkeypatch)
+    assert compare(expected, got, lists=True) is not None
+    assert len(copies) < 3000
+    assert "value with more than 20,000 parts" in repr(to_plain(got))[: 10**6]
+    assert len(copies) < 50_000
+
+
+def test_what_is_about_as_large_as_expected_is_compared_whole():
+    lists = [[1.0] * 100] * 100
+    assert compare(np.ones((100, 100)), lists, lists=True) is None
+    assert compare(np.ones((90, 90)), lists, lists=True).kind == "shape"
+
+
+def test_huge_json_is_refused():
+    with pytest.raises(ValueCodingError, match="20,000 parts"):
+        decode([[0]] * 450_000)
+    with pytest.raises(ValueCodingError, match="20,000 parts"):
+        decode({"dict": [["a", {"tuple": [0] * 30_000}]]})
 
 
 def test_cycles_and_deep_nesting_end():

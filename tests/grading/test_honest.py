@@ -1,7 +1,10 @@
 """Honest work gets what it deserves: all, nothing, or a share."""
 
+import types
+
 import pytest
 
+from course_lib.grading import score
 from tests.grading.sample import POINTS
 
 RIGHT = {
@@ -120,3 +123,12 @@ def test_wrong_arguments_are_explained(grade, reference):
 
 def test_syntax_errors_are_noted(grade, untouched):
     assert "Code cell 10 stopped with SyntaxError" in grade([*untouched, "def f(:"]).notes[0]
+
+
+def test_judging_has_a_clock(grade, reference, monkeypatch):
+    ticks = iter([0.0, 1.0, 89.0, 91.0, 92.0])
+    monkeypatch.setattr(score, "time", types.SimpleNamespace(monotonic=lambda: next(ticks)))
+    first, second, *late = grade(reference).exercises
+    assert (first.points, second.points) == (4, 2)
+    assert {one.feedback.summary for one in late} == {"Judging took over 90 seconds."}
+    assert {one.points for one in late} == {0}
