@@ -6,5 +6,5 @@ learner's cells there and answers calls, `confine` and `sandbox` keep it in. Bet
 only frames of JSON (`frames`). From the command line: `course grade FOLDER`.
 """
 
-GRADER_VERSION = "1"
+GRADER_VERSION = "2"
 """Changes whenever the same submission could get another result; old results are then redone."""

@@ -19,6 +19,8 @@ from course_lib.grading.seeds import generator
 from course_lib.grading.session import DIED, TIME_OUT, CannotCallError, Session
 
 HIDDEN_CASES = 5
+TRIALS = 50
+"""So many inputs are drawn, at most, to find them."""
 MAX_STOPS = 2
 """After so many calls that took too long or died, an exercise's other cases are not run."""
 NOT_RUN = "not run"
@@ -31,7 +33,8 @@ class GraderFaultError(Exception):
 def hidden_cases(opened: Opened, exercise_id: str, seed: str) -> list[Case]:
     """Random inputs for an exercise, all different, with what the solution gives for them.
 
-    Fewer than `HIDDEN_CASES`, and perhaps none, when the exercise's inputs hardly vary.
+    None has the answer of a public case, which a learner may have by heart. Fewer than
+    `HIDDEN_CASES`, and perhaps none, when the exercise's inputs or answers hardly vary.
     """
     source = next(e for e in opened.lesson.exercises if e.id == exercise_id)
     known = next(e for e in opened.bundle.exercises if e.id == exercise_id)
@@ -40,12 +43,14 @@ def hidden_cases(opened: Opened, exercise_id: str, seed: str) -> list[Case]:
     rng = generator(seed, exercise_id)
     seen = [case.args for case in known.cases]
     found: list[Case] = []
-    for _ in range(3 * HIDDEN_CASES):
+    for _ in range(TRIALS):
         args = to_plain(source.hidden(rng))
         if not any(agree(args, other, 0.0, 0.0) for other in seen):
             seen.append(args)
             expected = _expected(opened, source, known, args)
-            found.append(Case(f"hidden case {len(found) + 1}", args, expected))
+            case = Case(f"hidden case {len(found) + 1}", args, expected)
+            if not any(is_right(known, case, public.expected) for public in known.cases):
+                found.append(case)
         if len(found) == HIDDEN_CASES:
             break
     return found

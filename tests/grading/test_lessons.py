@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from course_lib.checks.diagnose import is_right
 from course_lib.grading.assignment import Assignment, open_assignment
+from course_lib.grading.cases import HIDDEN_CASES, hidden_cases
 from course_lib.grading.isolation import find_isolation
 from course_lib.grading.limits import Limits
 from course_lib.grading.score import grade_cells
 from course_lib.grading.unit import self_check
 
 SOURCES = sorted((Path(__file__).resolve().parents[2] / "solutions").glob("[0-9][0-9]_*.md"))
-lessons = pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+lessons = pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem, scope="module")
 
 
 def grade(assignment, cells):
@@ -40,6 +42,19 @@ def using(opened, names):
 @lessons
 def test_the_reference_gets_all_points_and_the_untouched_notebook_none(path):
     self_check.__wrapped__(Assignment.read(path), find_isolation().kind, Limits())
+
+
+@lessons
+def test_public_answers_earn_nothing_in_hidden_cases(path):
+    """Whatever is answered with one of them: no hidden case expects it, and all five are there."""
+    opened = open_assignment(Assignment.read(path))
+    for exercise in opened.bundle.exercises:
+        answers = [case.expected for case in exercise.cases]
+        for seed in ("a", "b", "c"):
+            hidden = hidden_cases(opened, exercise.id, seed)
+            assert len(hidden) in (0, HIDDEN_CASES)
+            known = [c for c in hidden for a in answers if is_right(exercise, c, a)]
+            assert not known, f"{exercise.id}: {known[:1]}"
 
 
 @lessons
