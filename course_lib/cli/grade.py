@@ -96,6 +96,8 @@ def _tell(row: dict[str, Any], place: str) -> None:
     message = f": {row['message']}" if row["message"] else points
     style = {"graded": "", "unreadable": "yellow"}.get(row["status"], "bold red")
     out(f"{place} {row['name']}: {row['status']}{message}", style)
+    for doubt in row["doubts"]:
+        out(f"    {doubt}", "yellow")
 
 
 def find_lessons(lesson: str | None) -> tuple[Path, ...]:

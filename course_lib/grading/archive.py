@@ -7,7 +7,9 @@ while reading, so it cannot fill the memory; links and devices are not followed.
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
+import itertools
 import os
 import re
 import stat
@@ -23,7 +25,9 @@ MAX_FILES = 5000
 MAX_BYTES_OF_ONE = 200 * 2**20
 """Unpacked size, of all that is read from one submission."""
 
-_SKIPPED = {"__MACOSX", ".ipynb_checkpoints", ".git", ".venv", "node_modules", "__pycache__"}
+_LINK = "It is a link to another file, which is not followed."
+_CHECKPOINTS = ".ipynb_checkpoints"
+_SKIPPED = {"__MACOSX", _CHECKPOINTS, ".git", ".venv", "node_modules", "__pycache__"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Found:
 def notebooks_in(path: Path) -> list[Found]:
     """The notebooks of a file, folder or zip file, in the order of their paths."""
     if path.is_symlink():
-        return [Found(path.name, problem="It is a link to another file, which is not followed.")]
+        return [Found(path.name, problem=_LINK)]
     budget = _Budget()
     if path.is_dir():
         found = [item for file in _files_below(path) for item in _in_file(file, path, budget)]
@@ -88,14 +92,26 @@ def _in_file(file: Path, base: Path, budget: _Budget) -> Iterator[Found]:
             with _open(file) as stream:
                 yield from _in_zip(stream, name, 0, budget)
         except OSError as error:
-            yield Found(name, problem=f"It cannot be read: {error.strerror or error}.")
+            yield Found(name, problem=_cannot_be_read(error))
     elif _wanted(file.name):
         try:
             with _open(file) as stream:
                 data = budget.spend(stream.read(min(budget.left, MAX_BYTES + 1)))
             yield _found(name, data) if budget.left > 0 else _too_much(name)
         except OSError as error:
-            yield Found(name, problem=f"It cannot be read: {error.strerror or error}.")
+            yield Found(name, problem=_cannot_be_read(error))
+
+
+def _cannot_be_read(error: OSError) -> str:
+    if error.errno == errno.ELOOP:
+        return _LINK
+    return f"It cannot be read: {error.strerror or error}."
+
+
+def has_checkpoint(path: Path) -> bool:
+    """Whether a folder of Jupyter's automatic copies lies in a folder."""
+    walk = itertools.islice(os.walk(path, followlinks=False), MAX_FILES)
+    return any(_CHECKPOINTS in folders for _, folders, _ in walk)
 
 
 def _open(file: Path) -> IO[bytes]:
@@ -177,6 +193,8 @@ def unpack_class(place: Path, folder: Path) -> None:
                     (folder / parts[0] if inside else folder).mkdir(exist_ok=True)
                     if not member.is_dir():
                         learner = tuple(parts[:depth])
+                        if len(parts) <= depth:
+                            target.touch()  # so that it can be named, whatever it is
                         budget = left.get(learner, MAX_BYTES_OF_ONE)
                         left[learner] = budget - _unpack(archive, member, target, budget)
     except zipfile.BadZipFile as error:

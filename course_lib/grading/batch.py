@@ -94,7 +94,7 @@ def open_batch(options: Options) -> Iterator[Batch]:
     submission, everything that could be wrong with the grader itself has been tried.
     """
     _check_out(options)
-    with find_submissions(options.place) as submissions:
+    with find_submissions(options.place, options.say) as submissions:
         assignment = _choose_lesson(options, submissions)
         isolation = find_isolation(options.isolation)
         options.say(isolation.announcement())
@@ -147,8 +147,10 @@ def _marks(path: Path) -> tuple[list[str], list[str]]:
 def _unit(options: Options, assignment: Assignment, one: Submission, kind: str) -> Unit:
     from course_lib.grading.assignment import open_assignment
 
-    exercises = open_assignment(assignment).bundle.exercises
-    chosen = choose(one, [e.name for e in exercises], [e.id for e in exercises])
+    opened = open_assignment(assignment)
+    exercises = opened.bundle.exercises
+    names, ids = [e.name for e in exercises], [e.id for e in exercises]
+    chosen = choose(one, names, ids, opened.untouched())
     return Unit(
         key=one.key,
         name=one.name,
@@ -157,6 +159,8 @@ def _unit(options: Options, assignment: Assignment, one: Submission, kind: str) 
         notebook=chosen.path,
         content=hashlib.sha256(chosen.data).hexdigest(),
         seed=seed_of(options.key.secret, chosen.data),
+        max_points=opened.max_points,
+        checked=not options.scheduler,
         cells=chosen.cells,
         problem=chosen.problem,
         notes=chosen.notes,

@@ -80,14 +80,17 @@ def summary_line(rows: Sequence[dict[str, Any]]) -> str:
     scores = [row["score"] for row in rows if row["status"] == GRADED]
     if scores:
         most = next(row["max_score"] for row in rows if row["status"] == GRADED)
-        text += f" Median {statistics.median(scores):g} of {most} points."
+        text += f" Median {statistics.median(scores):g} of {most} points"
+        zeros = scores.count(0)
+        text += f", {zeros} with 0 points among them." if zeros else "."
     return text
 
 
 def summary_html(rows: Sequence[dict[str, Any]], title: str, announcement: str) -> str:
     """A page with the class's numbers, its most frequent wrong beliefs, and all the reports."""
     parts = [f"<h1>{escape(title)}</h1>", f"<p>{escape(summary_line(rows))}</p>"]
-    parts += [_exercise_table(rows), _belief_table(rows), _submission_table(rows)]
+    parts += [_doubt_table(rows), _exercise_table(rows), _belief_table(rows)]
+    parts.append(_submission_table(rows))
     parts.append(f"<footer><p>{escape(announcement)}</p></footer>")
     return page(title, "\n".join(part for part in parts if part))
 
@@ -123,9 +126,19 @@ def _belief_table(rows: Sequence[dict[str, Any]]) -> str:
     return _table("Wrong beliefs that answers showed", heads, lines) if lines else ""
 
 
+def _doubt_table(rows: Sequence[dict[str, Any]]) -> str:
+    lines = [[_link(row), escape(" ".join(row["doubts"]))] for row in rows if row["doubts"]]
+    return _table("Look at these", ("Name", "Why"), lines) if lines else ""
+
+
+def _link(row: dict[str, Any]) -> str:
+    return f'<a href="{escape(row["submission"])}/report.html">{escape(row["name"])}</a>'
+
+
 def _submission_table(rows: Sequence[dict[str, Any]]) -> str:
     lines = []
     for row in rows:
-        link = f'<a href="{escape(row["submission"])}/report.html">{escape(row["name"])}</a>'
-        lines.append([link, escape(row["status"]), _number(row["score"]), escape(row["message"])])
+        lines.append(
+            [_link(row), escape(row["status"]), _number(row["score"]), escape(row["message"])]
+        )
     return _table("Submissions", ("Name", "Status", "Points", "Message"), lines)

@@ -108,10 +108,12 @@ def main(root: Path) -> int:
     (source,) = private.glob("*.ipynb")
     assignment = Assignment.read(source)
     secret = (private / "key").read_bytes()
-    exercises = open_assignment(assignment).bundle.exercises
+    opened = open_assignment(assignment)
+    exercises = opened.bundle.exercises
     paths = sorted(path for path in (root / "submission").iterdir())
     submission = Submission("submission", "submission", "", paths)
-    chosen = choose(submission, [e.name for e in exercises], [e.id for e in exercises])
+    names, ids = [e.name for e in exercises], [e.id for e in exercises]
+    chosen = choose(submission, names, ids, opened.untouched())
     unit = Unit(
         key="submission",
         name="submission",
@@ -120,6 +122,7 @@ def main(root: Path) -> int:
         notebook=chosen.path,
         content=hashlib.sha256(chosen.data).hexdigest(),
         seed=seed_of(secret, chosen.data),
+        max_points=opened.max_points,
         cells=chosen.cells,
         problem=chosen.problem,
         notes=chosen.notes,

@@ -31,8 +31,9 @@ def read_cells(data: bytes) -> list[str]:
 
 
 def is_author_copy(data: bytes) -> bool:
-    """Whether this is a solutions notebook (it has the hidden inputs), not a learner's."""
-    return re.search(rb'"tags": *\[\s*"(cases|wrong)"', data) is not None
+    """Whether this is a solutions notebook, not a learner's: by a tag, and by what it defines."""
+    tagged = re.search(rb'"tags": *\[\s*"(cases|wrong)"', data)
+    return tagged is not None and re.search(rb"\bdef \w+__(cases|hidden)\(", data) is not None
 
 
 def is_handed_out(data: bytes) -> bool:
@@ -60,6 +61,9 @@ def _parse(data: bytes) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise UnreadableError("The file is no notebook: it is not text in UTF-8.") from None
     except json.JSONDecodeError as error:
+        if error.doc.lstrip().startswith("<"):
+            fix = "Save the notebook itself, not the page that shows it."
+            raise UnreadableError(f"The file is a web page, no notebook. {fix}") from None
         cut = "cut off" if error.pos >= len(error.doc.rstrip()) - 1 else f"line {error.lineno}"
         raise UnreadableError(f"The file is no notebook: it is not JSON ({cut}).") from None
     except (RecursionError, ValueError):

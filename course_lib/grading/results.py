@@ -44,8 +44,6 @@ def render(
 
 
 def _row(unit: Unit, status: str, grade: NotebookGrade | None, message: str) -> dict[str, Any]:
-    from course_lib.grading.assignment import open_assignment
-
     row: dict[str, Any] = {
         "submission": unit.key,
         "name": shorten(unit.name, 200),
@@ -53,21 +51,25 @@ def _row(unit: Unit, status: str, grade: NotebookGrade | None, message: str) -> 
         "lesson": unit.assignment.slug,
         "status": status,
         "score": None if status == FAULT else grade.points if grade else 0.0,
+        "max_score": unit.max_points,
         "notebook": shorten(unit.notebook, 300),
         "message": shorten(message, 1000),
         "notes": [shorten(note, 400) for note in (*unit.notes, *(grade.notes if grade else ()))],
+        "doubts": _doubts(unit, grade),
         "exercises": {},
         "beliefs": [],
     }
-    try:
-        row["max_score"] = open_assignment(unit.assignment).max_points
-    except Exception:  # the source itself is at fault
-        row["max_score"] = None
     if status == GRADED and grade:
         row["exercises"] = {one.exercise.id: one.points for one in grade.exercises}
         found = [(one.exercise.id, one.feedback.diagnosis) for one in grade.exercises]
         row["beliefs"] = [[number, d.title] for number, d in found if d is not None and d.exact]
     return row
+
+
+def _doubts(unit: Unit, grade: NotebookGrade | None) -> list[str]:
+    """What a teacher should look at: several notebooks, some that cannot be read, cells left out."""
+    left_out = [note for note in grade.notes if "left out" in note] if grade else []
+    return [shorten(note, 400) for note in (*unit.notes, *left_out)]
 
 
 def _headline(row: dict[str, Any], grade: NotebookGrade | None, isolation: str) -> str:

@@ -12,11 +12,17 @@ import contextlib
 import dataclasses
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_lib.grading.archive import Found, is_zip_name, notebooks_in, unpack_class
+from course_lib.grading.archive import (
+    Found,
+    has_checkpoint,
+    is_zip_name,
+    notebooks_in,
+    unpack_class,
+)
 from course_lib.grading.gradebook import GRADEBOOK, SUMMARY
 from course_lib.grading.notebook import (
     UnreadableError,
@@ -61,11 +67,13 @@ class NoSubmissionsError(Exception):
 
 
 @contextlib.contextmanager
-def find_submissions(place: Path) -> Iterator[list[Submission]]:
+def find_submissions(
+    place: Path, say: Callable[[str], None] = lambda text: None
+) -> Iterator[list[Submission]]:
     """The submissions in a folder or zip file, in the order of their names.
 
     They can be read inside the `with` block: a zip file of a whole class is unpacked for that
-    long. Raises `NoSubmissionsError`.
+    long. `say` is told what was left out. Raises `NoSubmissionsError`.
     """
     with tempfile.TemporaryDirectory(prefix="course-class-") as unpacked:
         if not place.exists():
@@ -82,10 +90,12 @@ def find_submissions(place: Path) -> Iterator[list[Submission]]:
             entries = [place]
         else:
             raise NoSubmissionsError(f"{place.name} is no folder, zip file or notebook.")
-        found = _grouped(entries)
+        found, left_out = _grouped(entries)
         if not found:
             expected = "Expected: one file, folder or zip file for each learner."
             raise NoSubmissionsError(f"There are no submissions in {place}. {expected}")
+        for why, names in left_out.items():
+            say(f"Left out, as {why}: {', '.join(names)}.")
         yield _with_keys(found)
 
 
@@ -112,16 +122,31 @@ def _may_be_one(entry: Path) -> bool:
     return is_zip_name(entry.name) or entry.suffix.lower() == ".ipynb"
 
 
-def _grouped(entries: Iterable[Path]) -> list[Submission]:
-    """One submission per entry; files of one learner in a flat download belong together."""
+def _grouped(entries: Iterable[Path]) -> tuple[list[Submission], dict[str, list[str]]]:
+    """One submission per entry; files of one learner in a flat download belong together.
+
+    Also returns the names that were left out, by the reason.
+    """
     groups: dict[tuple[str, str], Submission] = {}
+    left_out: dict[str, list[str]] = {}
     for entry in entries:
-        if not (entry.is_dir() or _may_be_one(entry) or _numbered(entry.name)):
-            continue  # a list of grades, or metadata
+        if why := _why_not(entry):
+            left_out.setdefault(why, []).append(entry.name)
+            continue
         name, number = _who(entry.name)
         group = (name, number) if number else (entry.name, "")
         groups.setdefault(group, Submission("", name, number, [])).paths.append(entry)
-    return [*groups.values()]
+    return [*groups.values()], left_out
+
+
+def _why_not(entry: Path) -> str:
+    """Why something is no submission (a list of grades, metadata, a solution as .py), or ""."""
+    if entry.is_dir():
+        ours = all((entry / name).is_file() for name in (GRADEBOOK, SUMMARY))
+        return "the results of an earlier run" if ours else ""
+    if _may_be_one(entry) or _numbered(entry.name):
+        return ""
+    return "no notebook, folder or zip file"
 
 
 def _numbered(name: str) -> re.Match[str] | None:
@@ -173,32 +198,51 @@ def readable_cells(submission: Submission) -> list[list[str]]:
     return found
 
 
-def choose(submission: Submission, names: list[str], ids: list[str]) -> Chosen:
-    """The notebook with most of an assignment's exercises in it.
+def choose(
+    submission: Submission, names: list[str], ids: list[str], untouched: Sequence[str] = ()
+) -> Chosen:
+    """The notebook with most of an assignment's exercises worked in.
 
-    Among equals, one made from the handed-out notebook, and then the last by name.
+    An exercise is worked in where its function stands in another cell than the `untouched` ones,
+    which are handed out. Among equals: most of its exercises; one made from the handed-out
+    notebook; and then the last by name.
     """
     problems: list[str] = []
-    best: tuple[int, bool, str] | None = None
-    chosen, fitting, others = Chosen(), 0, 0
+    best: tuple[int, int, bool, str] | None = None
+    chosen, fitting, others, authors = Chosen(), 0, 0, []
+    as_given = {cell.strip() for cell in untouched}
     for item in _notebooks(submission):
-        if item.problem or is_author_copy(item.data):
-            problems += [f"{item.path}: {item.problem}"] if item.problem else []
+        if item.problem:
+            problems.append(f"{item.path}: {item.problem}")
+            continue
+        if is_author_copy(item.data):
+            authors.append(item.path)
             continue
         try:
             cells = read_cells(item.data)
         except UnreadableError as error:
             problems.append(f"{item.path}: {error}")
             continue
-        rank = (names_found(cells, names, ids), is_handed_out(item.data), item.path)
-        fitting += rank[0] > 0
-        others += rank[0] == 0
-        if rank[0] and (best is None or rank > best):
+        changed = [cell for cell in cells if cell.strip() not in as_given]
+        fits, worked = names_found(cells, names, ids), names_found(changed, names, [])
+        rank = (worked, fits, is_handed_out(item.data), item.path)
+        fitting += fits > 0
+        others += fits == 0
+        if fits and (best is None or rank > best):
             best, chosen = rank, Chosen(item.path, item.data, tuple(cells))
     if best is None:
         if others and not problems:
             problems = ["None of its notebooks has exercises of this lesson."]
-        return Chosen(problem=" ".join(problems) or "There is no notebook in it.")
+        problems += [
+            f"{path} looks like a solutions notebook, and was left out." for path in authors
+        ]
+        return Chosen(problem=" ".join(problems) or _nothing_in(submission))
     if fitting > 1:
-        problems.append(f"Of {fitting} notebooks, {chosen.path} was graded.")
+        problems.append(f"Of {fitting} notebooks, {chosen.path} was graded, the most worked in.")
     return dataclasses.replace(chosen, notes=tuple(problems))
+
+
+def _nothing_in(submission: Submission) -> str:
+    if any(has_checkpoint(path) for path in submission.paths):
+        return "There is no notebook in it, only an automatic checkpoint (.ipynb_checkpoints)."
+    return "There is no notebook in it."

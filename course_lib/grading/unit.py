@@ -26,7 +26,10 @@ GRADED, UNREADABLE, FAULT = "graded", "unreadable", "grader fault"
 
 @dataclass(frozen=True)
 class Unit:
-    """A submission to be graded; `problem` says why it has no notebook, `seed` is its own."""
+    """A submission to be graded; `problem` says why it has no notebook, `seed` is its own.
+
+    `checked` tells that the grader has been checked on this machine, with this assignment.
+    """
 
     key: str
     name: str
@@ -40,6 +43,8 @@ class Unit:
     notes: tuple[str, ...] = ()
     isolation: str = "auto"
     limits: Limits = field(default_factory=Limits)
+    max_points: int | None = None
+    checked: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -80,7 +85,8 @@ def grade_unit(unit: Unit) -> Graded:
         announcement = isolation.announcement()
         if unit.problem:
             return render(unit, UNREADABLE, None, unit.problem, announcement)
-        self_check(unit.assignment, isolation.kind, unit.limits)
+        if not unit.checked:
+            self_check(unit.assignment, isolation.kind, unit.limits)
         with warnings.catch_warnings():  # answers may overflow, or be empty: no news to a teacher
             warnings.simplefilter("ignore")
             grade = grade_cells(unit.assignment, unit.cells, unit.seed, isolation.kind, unit.limits)

@@ -159,6 +159,67 @@ def test_a_clone_of_a_repository_is_searched_for_the_learners_notebook(tmp_path)
     assert chosen_in(lay_out(tmp_path, files))["ada"][2] == "exercises/91.ipynb"
 
 
+HANDED_OUT = ["def squared(x):\n    raise NotImplementedError()", "check('91.4')"]
+WORKED = notebook("def squared(x): return x * x", "check('91.4')")
+
+
+@pytest.mark.parametrize("copy", ["91-Copy1", "91 (1)", "other"])
+def test_the_worked_copy_is_graded_and_not_the_untouched_notebook(copy, tmp_path):
+    files = {"ada/91.ipynb": notebook(*HANDED_OUT), f"ada/{copy}.ipynb": WORKED}
+    files["bob.ipynb"] = ANSWER
+    with find_submissions(lay_out(tmp_path, files)) as (one, _):
+        chosen = choose(one, NAMES, IDS, HANDED_OUT)
+    assert chosen.path == f"{copy}.ipynb"
+    assert chosen.notes == (f"Of 2 notebooks, {copy}.ipynb was graded, the most worked in.",)
+
+
+@pytest.mark.parametrize("zipped", [False, True], ids=["folder", "zip"])
+def test_what_is_left_out_is_said(zipped, tmp_path):
+    files = {"ada.ipynb": ANSWER, "bob.py": b"x = 1", "cyd.pdf": b"%PDF", "dan/a.rar": b"x"}
+    place = lay_out(tmp_path / "class", files)
+    if zipped:
+        place = tmp_path / "class.zip"
+        place.write_bytes(zip_of(files))
+    said = []
+    with find_submissions(place, said.append) as found:
+        assert [one.key for one in found] == ["ada", "dan"]
+    assert said == ["Left out, as no notebook, folder or zip file: bob.py, cyd.pdf."]
+
+
+def test_results_of_an_earlier_run_are_no_learner(tmp_path):
+    files = {"ada.ipynb": ANSWER} | {f"ada-graded/{n}": b"x" for n in (GRADEBOOK, SUMMARY)}
+    said = []
+    with find_submissions(lay_out(tmp_path, files), said.append) as found:
+        assert [one.key for one in found] == ["ada"]
+    assert said == ["Left out, as the results of an earlier run: ada-graded."]
+
+
+def tagged(source):
+    cell = {"cell_type": "code", "source": source, "metadata": {"tags": ["wrong"]}}
+    data = json.loads(ANSWER)
+    return json.dumps({**data, "cells": [*data["cells"], cell]}).encode()
+
+
+def test_a_tag_alone_makes_no_solutions_notebook(tmp_path):
+    author = tagged("def squared__cases(): return {}")
+    files = {"ada.ipynb": tagged("x = 1"), "bob.ipynb": author}
+    found = chosen_in(lay_out(tmp_path, files))
+    assert found["ada"][2] == "ada.ipynb"
+    assert found["bob"][2] == "bob.ipynb looks like a solutions notebook, and was left out."
+
+
+def test_what_is_there_in_place_of_a_notebook_is_named(tmp_path):
+    files = {"ada/.ipynb_checkpoints/91-checkpoint.ipynb": ANSWER, "bob.ipynb": b"<html></html>"}
+    (tmp_path / "cyd").mkdir()
+    if os.name == "posix":
+        (tmp_path / "cyd" / "91.ipynb").symlink_to(tmp_path / "bob.ipynb")
+    found = chosen_in(lay_out(tmp_path, files))
+    assert "only an automatic checkpoint" in found["ada"][2]
+    assert "Save the notebook itself" in found["bob"][2]
+    assert "no notebook" in found["cyd"][2] or "link to another file" in found["cyd"][2]
+    assert "symbolic" not in found["cyd"][2]
+
+
 def test_zip_slip_and_links_and_devices(tmp_path):
     outside = tmp_path / "outside.ipynb"
     outside.write_bytes(ANSWER)
