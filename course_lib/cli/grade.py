@@ -26,6 +26,25 @@ The exit code is 0 if every submission was graded or found unreadable, and 1 if 
 failed somewhere. docs/instructors.md tells the whole story."""
 
 
+class Seconds(click.FloatRange):
+    """A positive number of seconds, at most a day; `nan` is in no range, and is none either."""
+
+    name = "seconds"
+
+    def __init__(self) -> None:
+        super().__init__(min=0, max=86400, min_open=True)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number, or a failure that says which are allowed."""
+        number = float(super().convert(value, param, ctx))
+        return number if number == number else self.fail("nan is no number.", param, ctx)
+
+
+SECONDS = Seconds()
+
+
 @click.command("grade", short_help="Grade a class.", epilog=EPILOG)
 @click.argument("place", metavar="FOLDER|ZIP", type=click.Path(path_type=Path))
 @click.option("-o", "--out", "target", type=click.Path(path_type=Path), help="Folder for results.")
@@ -40,9 +59,15 @@ failed somewhere. docs/instructors.md tells the whole story."""
     default="auto",
     help="Demand bubblewrap (strong), or do without it (weaker).",
 )
-@click.option("--call-time", type=float, default=5.0, show_default=True, help="Seconds per call.")
-@click.option("--total-time", type=float, default=90.0, show_default=True, help="Per submission.")
-@click.option("--memory", type=int, default=2048, show_default=True, help="MiB per submission.")
+@click.option("--call-time", type=SECONDS, default=5.0, show_default=True, help="Seconds per call.")
+@click.option("--total-time", type=SECONDS, default=90.0, show_default=True, help="Per submission.")
+@click.option(
+    "--memory",
+    type=click.IntRange(256, 2**20),
+    default=2048,
+    show_default=True,
+    help="MiB per submission.",
+)
 def grade_command(place: Path, target: Path | None, **options: Any) -> int:
     """Grade the submissions in FOLDER or ZIP: one file, folder or zip file per learner."""
     from course_lib.grading.batch import Options, open_batch

@@ -57,10 +57,12 @@ def _limit(rlimits: dict[str, int]) -> bool:
         import resource
     except ImportError:  # Windows
         return False
+    took = set()
     for name, value in rlimits.items():
         with contextlib.suppress(AttributeError, ValueError, OSError):  # not on every system
             resource.setrlimit(getattr(resource, name), (value, value))
-    return True
+            took.add(name)
+    return "RLIMIT_AS" in took  # the one that keeps the machine usable
 
 
 def _become_nobody() -> bool:

@@ -67,7 +67,7 @@ def _row(unit: Unit, status: str, grade: NotebookGrade | None, message: str) -> 
 
 
 def _doubts(unit: Unit, grade: NotebookGrade | None) -> list[str]:
-    """What a teacher should look at: several notebooks, some that cannot be read, cells left out."""
+    """What to look at: several notebooks, some that cannot be read, cells that were left out."""
     left_out = [note for note in grade.notes if "left out" in note] if grade else []
     return [shorten(note, 400) for note in (*unit.notes, *left_out)]
 

@@ -84,16 +84,21 @@ def _inside(runtime: Runtime) -> list[str]:
     return [f"/env/site-{i}" for i in range(len(runtime.site))]
 
 
+def _bwrap() -> str:
+    """The program's whole path: the child has no PATH to look it up in."""
+    return shutil.which("bwrap") or "bwrap"
+
+
 @cache
 def _bwrap_options() -> frozenset[str]:
     """Options of the installed version that older ones lack."""
-    text = subprocess.run(["bwrap", "--help"], capture_output=True, text=True).stdout
+    text = subprocess.run([_bwrap(), "--help"], capture_output=True, text=True).stdout
     return frozenset(o for o in ("--disable-userns", "--clearenv", "--size") if o in text)
 
 
 def _bubblewrap(runtime: Runtime) -> list[str]:
     options = _bwrap_options()
-    command = ["bwrap", "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"]
+    command = [_bwrap(), "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"]
     command += ["--hostname", "grader", "--cap-drop", "ALL"]
     command += ["--disable-userns"] if "--disable-userns" in options else []
     for path in map(Path, SYSTEM):

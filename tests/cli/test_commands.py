@@ -186,7 +186,17 @@ def test_mistakes_are_explained_in_a_sentence(command, course, capsys):
 
 
 @pytest.mark.parametrize(
-    "command", [["nonsense"], ["check"], ["grade"], ["grade", "--workers", "0", "x"]]
+    "command",
+    [
+        ["nonsense"],
+        ["check"],
+        ["grade"],
+        ["grade", "--workers", "0", "x"],
+        *(["grade", "--memory", size, "x"] for size in ("-5", "10", "99999999999999")),
+        *(["grade", "--call-time", time, "x"] for time in ("-1", "0", "nan", "inf")),
+        ["grade", "--total-time", "nan", "x"],
+    ],
+    ids=" ".join,
 )
 def test_wrong_use_is_exit_code_2(command, course):
     assert run(command) == 2

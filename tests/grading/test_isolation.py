@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from course_lib.grading import isolation, sandbox
+from course_lib.grading import confine, isolation, sandbox
 from course_lib.grading.child import Child, ChildDied, ChildError, ChildTimeout
 from course_lib.grading.isolation import Isolation, find_isolation
 from course_lib.grading.limits import Limits
@@ -84,6 +84,31 @@ def test_a_bubblewrap_that_fails_is_quoted(monkeypatch):
     bad = ["bwrap", "--ro-bind", "/does-not-exist", "/x"]
     monkeypatch.setattr(sandbox, "_bubblewrap", lambda runtime: bad)
     assert "bubblewrap cannot run here (" in find().why
+
+
+def test_bubblewrap_is_started_where_it_was_found(monkeypatch, tmp_path):
+    program = tmp_path / "bwrap"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sandbox, "_bwrap_options", frozenset)
+    assert sandbox.prepare("strong", Limits(), tmp_path).command[0] == str(program)
+
+
+def test_limits_are_named_only_if_that_on_memory_holds(monkeypatch):
+    resource = pytest.importorskip("resource")
+    taken = []
+
+    def refuse_memory(which, value):
+        if which == resource.RLIMIT_AS:
+            raise ValueError
+        taken.append(which)
+
+    monkeypatch.setattr(resource, "setrlimit", refuse_memory)
+    assert not confine._limit(Limits().rlimits())
+    assert taken
+    monkeypatch.setattr(resource, "setrlimit", lambda which, value: None)
+    assert confine._limit(Limits().rlimits())
 
 
 def test_the_variable_chooses(monkeypatch):
