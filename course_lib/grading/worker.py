@@ -6,11 +6,13 @@ a learner may send whatever this could send, and it is only ever an answer to be
 
 from __future__ import annotations
 
+import io
 import json
 import linecache
 import os
 import re
 import sys
+import tokenize
 from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any, BinaryIO
@@ -21,8 +23,8 @@ from course_lib.checks.values import ValueCodingError, decode, type_name
 from course_lib.grading.confine import confine
 from course_lib.grading.frames import FrameError, read_frame, write_frame
 
-_MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*)$", re.MULTILINE)
-_ASSIGNED_MAGIC = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*$", re.MULTILINE)
+_MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*)$")
+_ASSIGNED_MAGIC = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*$")
 
 
 def main() -> None:
@@ -103,8 +105,34 @@ def _compile(source: str, name: str) -> tuple[Any, str]:
     try:
         return compile(source, name, "exec"), source
     except SyntaxError:
-        plain = _ASSIGNED_MAGIC.sub(r"\1None", _MAGIC.sub(r"\1pass", source))
+        plain = without_magics(source)
         return compile(plain, name, "exec"), plain
+
+
+def without_magics(source: str) -> str:
+    """A cell's code with `pass` in place of the lines that only a notebook understands.
+
+    >>> without_magics("%time\\nx = (7\\n  % 4)\\ny = !ls")
+    'pass\\nx = (7\\n  % 4)\\ny = None'
+    """
+    lines: list[str] = []
+    for line in source.split("\n"):
+        plain = _ASSIGNED_MAGIC.sub(r"\1None", _MAGIC.sub(r"\1pass", line))
+        begins = plain == line or _is_whole("\n".join([*lines, ""]))
+        lines.append(plain if begins else line)
+    return "\n".join(lines)
+
+
+def _is_whole(code: str) -> bool:
+    """Whether a statement may begin after this code: no bracket, string or line is left open."""
+    try:
+        for _ in tokenize.generate_tokens(io.StringIO(code).readline):
+            pass
+    except tokenize.TokenError:
+        return False
+    except SyntaxError:  # of another kind: Python will say so
+        return True
+    return not code.endswith("\\\n")
 
 
 def _answer(outcome: Outcome) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import types
 import pytest
 
 from course_lib.grading import score
+from course_lib.grading.worker import without_magics
 from tests.grading.sample import POINTS
 
 RIGHT = {
@@ -44,8 +45,8 @@ import numpy as np
 def adjoint(z_bars, weights):
     if True:
         %time
-    return (np.sum(z_bars * weights)
-            % 1e300)
+    return (np.sum(z_bars * weights) + 6
+            % 3)
 """,
     "defined twice, the last one counts": """
 def squared(x):
@@ -67,6 +68,20 @@ worker.join()
 """,
     "exit at the end": "exit()",
 }
+
+
+KEPT = {
+    "in brackets": "%matplotlib inline\nq = (7\n  % 4)",
+    "after a backslash": "!ls\nq = 10 \\\n  % 7",
+    "in a string": '%time\nq = len(\"\"\"\n% x\n! y\"\"\") - 5',
+}
+
+
+@pytest.mark.parametrize("source", KEPT.values(), ids=KEPT.keys())
+def test_a_line_that_goes_on_is_no_magic(source):
+    names = {}
+    exec(without_magics(source), names)
+    assert names["q"] == 3
 
 
 def test_the_reference_gets_all(grade, reference):
