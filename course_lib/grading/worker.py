@@ -110,10 +110,10 @@ def _compile(source: str, name: str) -> tuple[Any, str]:
 
 
 def without_magics(source: str) -> str:
-    """A cell's code with `pass` in place of the lines that only a notebook understands.
+    r"""A cell's code with `pass` in place of the lines that only a notebook understands.
 
-    >>> without_magics("%time\\nx = (7\\n  % 4)\\ny = !ls")
-    'pass\\nx = (7\\n  % 4)\\ny = None'
+    >>> without_magics("%time\nx = (7\n  % 4)\ny = !ls")
+    'pass\nx = (7\n  % 4)\ny = None'
     """
     lines: list[str] = []
     for line in source.split("\n"):

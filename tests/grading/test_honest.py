@@ -73,7 +73,7 @@ worker.join()
 KEPT = {
     "in brackets": "%matplotlib inline\nq = (7\n  % 4)",
     "after a backslash": "!ls\nq = 10 \\\n  % 7",
-    "in a string": '%time\nq = len(\"\"\"\n% x\n! y\"\"\") - 5',
+    "in a string": '%time\nq = len("""\n% x\n! y""") - 5',
 }
 
 
