@@ -304,6 +304,7 @@ def complex_numbers() -> TypeError:
 #: Functions that decide by numbers, as Python calls them in the rules: what to write under compile.
 DECIDED_BY_NUMBERS = {
     "average": ("numpy.average with weights", "np.sum(x * weights) / np.sum(weights)"),
+    "bincount": ("numpy.bincount", "(np.arange(n)[:, None] == x) @ weights, with n groups"),
     "det": (
         "the derivative of numpy.linalg.det",
         "sign, log = np.linalg.slogdet(x) and sign * np.exp(log) for a regular matrix",
@@ -314,6 +315,7 @@ DECIDED_BY_NUMBERS = {
         "d * (d - 1) / 4 * np.log(np.pi) and the sum of scipy.special.gammaln(x - i / 2), i < d",
     ),
     "percentile": ("numpy.percentile", "a q that is no argument of the compiled function"),
+    "piecewise": ("numpy.piecewise", "np.select([*conditions, True], [f(x), g(x), h(x)])"),
     "pinv": ("numpy.linalg.pinv with a limit", "np.linalg.pinv(x) without rcond= and rtol="),
     "quantile": ("numpy.quantile", "a q that is no argument of the compiled function"),
     "real_if_close": ("numpy.real_if_close", "np.real(x)"),

@@ -31,7 +31,7 @@ from tests.autodiff.all_cases import CASES
 #: These decide by numbers what to do, which a compiled function cannot.
 REFUSED = {
     *(np.quantile, np.percentile, np.average, np.real_if_close),
-    *(np.linalg.pinv, np.linalg.lstsq, np.linalg.det, "multigammaln"),
+    *(np.linalg.pinv, np.linalg.lstsq, np.linalg.det, np.piecewise, "multigammaln"),
 }
 ROUNDING = {"rtol": 1e-13, "atol": 1e-14}
 
@@ -509,6 +509,14 @@ WAYS_OUT = {
     "numpy.linalg.lstsq": (
         lambda a: np.linalg.lstsq(a, MATRIX[0])[0],
         lambda a: np.linalg.pinv(a) @ MATRIX[0],
+    ),
+    "numpy.bincount": (
+        lambda a: np.bincount(np.astype(a[0] > 2, int), a[0]),
+        lambda a: (np.arange(2)[:, None] == (a[0] > 2)) @ a[0],
+    ),
+    "numpy.piecewise": (
+        lambda a: np.piecewise(a, [a > 2], [np.sin, np.cos]),
+        lambda a: np.select([a > 2, True], [np.sin(a), np.cos(a)]),
     ),
     "numpy.linalg.pinv with a limit": (lambda a: np.linalg.pinv(a, 1e-6), np.linalg.pinv),
     "numpy.quantile": (lambda a: np.quantile(a, a[0, 0] / 4), lambda a: np.quantile(a, 0.5)),

@@ -9,6 +9,8 @@ import numpy as np
 
 from course_lib.autodiff.primitives import composite, linear
 from course_lib.autodiff.rules.structure import put_back, within
+from course_lib.autodiff.trace import plain_value
+from course_lib.autodiff.trees import map_leaves
 
 select = linear(
     np.where,
@@ -53,7 +55,7 @@ def extract(condition: Any, arr: Any) -> Any:
 @composite(np.piecewise)
 def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any) -> Any:
     """Each function sees only the elements for which its condition holds."""
-    conditions = np.asarray(condlist, bool)
+    conditions = np.asarray(map_leaves(plain_value, condlist), bool)
     if np.ndim(conditions) == np.ndim(x):
         conditions = conditions[np.newaxis]
     if len(funclist) == len(conditions) + 1:

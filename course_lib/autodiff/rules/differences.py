@@ -9,7 +9,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from course_lib.autodiff.primitives import composite
 from course_lib.autodiff.rules.casting import as_array, astype
-from course_lib.autodiff.rules.structure import along
+from course_lib.autodiff.rules.structure import along, getitem
 
 
 def _steps(x: Any, axis: int) -> Any:
@@ -96,8 +96,9 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any
     last = len(xp) - 1
     i = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, max(last - 1, 0))
     j = np.minimum(i + 1, last)
-    width = xp[j] - xp[i]
-    part = (x - xp[i]) / np.where(np.equal(width, 0), 1.0, width)
-    y = fp[i] + (fp[j] - fp[i]) * part
+    (x0, y0), (x1, y1) = ((getitem(xp, k), getitem(fp, k)) for k in (i, j))
+    width = x1 - x0
+    part = (x - x0) / np.where(np.equal(width, 0), 1.0, width)
+    y = y0 + (y1 - y0) * part
     y = np.where(np.less(x, xp[0]), fp[0] if left is None else left, y)
     return np.where(np.greater(x, xp[-1]), fp[-1] if right is None else right, y)

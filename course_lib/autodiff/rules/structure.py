@@ -9,8 +9,9 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from course_lib.autodiff.primitives import Linear, composite, linear
-from course_lib.autodiff.rules.casting import cast
+from course_lib.autodiff.rules.casting import as_array, cast
 from course_lib.autodiff.shapes import sum_to_shape
+from course_lib.autodiff.trace import plain_value
 
 # Shape -------------------------------------------------------------------------------------------
 
@@ -75,7 +76,7 @@ def take(a: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") 
     if axis is None:
         a, axis = np.ravel(a), 0
     axis = normalize_axis_index(axis, np.ndim(a))
-    return getitem(a, along(axis, within(np.asarray(indices), np.shape(a)[axis], mode)))
+    return getitem(a, along(axis, within(as_array(indices), np.shape(a)[axis], mode)))
 
 
 @composite(np.take_along_axis)
@@ -121,4 +122,5 @@ def diagflat(v: Any, k: int = 0) -> Any:
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     """The weights, added up by group."""
     weights = cast(weights, np.float64)
-    return put_back(weights, np.asarray(x), (max(minlength, np.max(x, initial=-1) + 1),))
+    x = np.asarray(plain_value(x))
+    return put_back(weights, x, (max(minlength, np.max(x, initial=-1) + 1),))
