@@ -103,10 +103,17 @@ def in_place(name: str) -> TypeError:
 def assignment(index: Any) -> TypeError:
     """``x[index] = value`` on a traced value."""
     return TypeError(
-        f"x[{index!r}] = … was called on a traced value. Values on a tape cannot be changed after "
-        f"the fact. Build the new array instead: np.where(mask, new, x), np.concatenate([...]), or "
-        f"a list that ends in np.stack(list)."
+        f"x[{_text(index)}] = … was called on a traced value. Values on a tape cannot be changed "
+        f"after the fact. Build the new array instead: np.where(mask, new, x), "
+        f"np.concatenate([...]), or a list that ends in np.stack(list)."
     )
+
+
+def _text(x: Any) -> str:
+    try:
+        return repr(x)
+    except TypeError:  # a value that the compiled function does not know yet has no text
+        return type(x).__name__
 
 
 class DerivativeLost(TypeError):
@@ -198,7 +205,7 @@ def bad_input(transform: str, where: str, value: Any) -> TypeError:
     """An argument that is not made of floats."""
     kind = _kind(value)
     if kind in "iub":
-        several = np.ndim(value) > 0
+        several = not isinstance(value, int | np.generic)
         shown = f"an array of {value.dtype}" if several else f"the {type(value).__name__} {value!r}"
         return TypeError(
             f"{transform}: {where} must be a float or an array of floats, found {shown}. "
@@ -377,6 +384,26 @@ def not_compiled(name: str, found: str) -> TypeError:
     return TypeError(
         f"compile: {name} of a traced value gives a {found}, and a compiled function works with "
         f"numbers and arrays only. Leave this function uncompiled, or take the call out of it."
+    )
+
+
+def option_not_known(name: str, option: str) -> TypeError:
+    """A shape that depends on an argument, such as ``np.sum(x, axis=k)``."""
+    return TypeError(
+        f"compile: {name}: {option}= decides on the shape of the result, and depends on arguments "
+        f"whose numbers are different in each run, but a compiled function has fixed shapes. Hand "
+        f"over an ordinary integer, int(k) (there is then one version for each)."
+    )
+
+
+def number_not_known() -> TypeError:
+    """``range(k)``, ``table[k]``, ``f"{x}"`` and the like, with traced ``k`` and ``x``."""
+    return TypeError(
+        "compile: a traced value was asked for its number, as a count (range(k), x[:k], "
+        "np.zeros(k)), as an index of a plain array or list (table[k], np.take(table, k)), or as "
+        "text (print(x), f'{x}'), but each run has another one. Hand over a count as an ordinary "
+        "integer, int(k) (there is then one version for each), and the table as an argument of the "
+        "compiled function; write texts where you call it; or leave it uncompiled."
     )
 
 

@@ -248,7 +248,7 @@ class Box:
 
 def _shown(x: Any) -> Any:
     """The number, for people to see."""
-    while isinstance(x, Box):
+    while isinstance(x, Box) and x.has_derivative:
         x = x.primal
     return x
 

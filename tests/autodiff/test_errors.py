@@ -420,7 +420,17 @@ MISTAKES = {
         lambda: compile(lambda x: x[x > 1])(X),
         ("compile: getitem gives a result whose shape depends", "np.where(mask, x, 0)"),
     ),
-    "text of a value under compile": Mistake(
+    "an axis that is an argument under compile": Mistake(
+        errors.option_not_known,
+        lambda: compile(lambda x, k: np.sum(x, axis=k))(X, np.int64(0)),
+        ("compile: numpy.sum: axis= decides on the shape", "int(k)"),
+    ),
+    "a count that is an argument under compile": Mistake(
+        errors.number_not_known,
+        lambda: compile(lambda x, k: x[:k])(X, np.int64(2)),
+        ("compile: a traced value was asked for its number", "int(k)", "leave it uncompiled"),
+    ),
+    "text of an array under compile": Mistake(
         errors.not_compiled,
         lambda: compile(np.array_str)(X),
         ("compile: numpy.array_str of a traced value gives a str",),

@@ -7,7 +7,7 @@ that the function refers to still hold the same, and whether arrays among them w
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from course_lib.autodiff import trees
 
-Read = Callable[[], Any]
+Read = functools.partial[Any]  # without arguments
 _MISSING = object()
 
 
@@ -23,7 +23,11 @@ class Captured:
     """The values of the variables that a function refers to, as they are now."""
 
     def __init__(self, function: Any) -> None:
-        self._watched = [(read, value, _contents(value)) for _, read, value in variables(function)]
+        self._watched = [
+            (read, value, contents)
+            for _, read, value in variables(function)
+            if (contents := _contents(value)) is not None or read.func is not _constant
+        ]
 
     def unchanged(self) -> bool:
         """Whether all of them are as they were."""
@@ -55,28 +59,39 @@ def variables(function: Any) -> Iterator[tuple[str, Read, Any]]:
             continue
         seen.add(id(f))
         if isinstance(f, functools.partial):
-            waiting += [f.func, *f.args, *f.keywords.values()]
+            waiting.append(f.func)
         f = getattr(f, "__func__", f)  # a method's function
-        if not isinstance(f, FunctionType):
-            continue
+        if not isinstance(f, type):  # an object that can be called, and what it calls
+            waiting += [type(f).__call__, *filter(callable, getattr(f, "__dict__", {}).values())]
         for name, read in _variables_of(f):
             value = read()
-            if callable(value):
-                waiting.append(value)
+            waiting += filter(callable, trees.flatten(value)[0])
             if value is not _MISSING and not isinstance(value, ModuleType | type):
                 yield name, read, value
 
 
-def _variables_of(f: FunctionType) -> Iterator[tuple[str, Read]]:
+def _variables_of(f: Any) -> Iterator[tuple[str, Read]]:
+    if isinstance(f, functools.partial):
+        yield from _constants("argument", f.args, f.keywords)
+    if not isinstance(f, FunctionType):
+        return
     for name, cell in zip(f.__code__.co_freevars, f.__closure__ or (), strict=True):
         yield name, functools.partial(_in_cell, cell)
-    if (f.__module__ or "").startswith(("course_lib.autodiff", "numpy")):
+    if f"{f.__globals__.get('__name__')}.".startswith(("course_lib.autodiff.", "numpy.")):
         return  # their globals do not change
     for name in _global_names(f.__code__):
         if name in f.__globals__:
             yield name, functools.partial(_in_dict, f.__globals__, name)
-    for i, value in enumerate(f.__defaults__ or ()):
-        yield f"default {i}", functools.partial(_constant, value)
+    yield from _constants("default", f.__defaults__ or (), f.__kwdefaults__ or {})
+
+
+def _constants(
+    what: str, values: Sequence[Any], named: Mapping[str, Any]
+) -> Iterator[tuple[str, Read]]:
+    for i, value in enumerate(values):
+        yield f"{what} {i}", functools.partial(_constant, value)
+    for name, value in named.items():
+        yield name, functools.partial(_constant, value)
 
 
 def _global_names(code: CodeType) -> set[str]:
@@ -106,7 +121,7 @@ def _contents(value: Any) -> Any:
     if isinstance(value, list | tuple | dict):
         leaves, tree = trees.flatten(value)
         return tree, [id(x) if (c := _contents(x)) is None else c for x in leaves]
-    return None
+    return frozenset(value) if isinstance(value, set) else None
 
 
 def _same_number(a: Any, b: Any) -> bool:

@@ -32,22 +32,28 @@ def compile(f: Callable[..., Any]) -> Compiled:
     -------
     Compiled
         A function with the arguments and results of ``f``, and with the attribute ``source``.
-        Results are those of ``f``, up to a rounding error in the last place.
+        Results are those of ``f``, up to a rounding error in the last place. Python's floats among
+        the arguments count as ``np.float64``: times an array of float32, they make one of float64.
+        Write ``np.float32(0.1)`` where that is not wanted.
 
     Raises
     ------
     TypeError
         In the first run, if ``f`` lets a number decide what happens next: ``if x > 0`` with a
-        traced ``x``, a loop until convergence, a mask as an index.
+        traced ``x``, a loop until convergence, a mask as an index; or if it asks for the number as
+        a count, an axis, an index of a plain array, or a text: ``x[:k]``, ``f"{x}"``.
 
     Notes
     -----
-    What ``f`` uses besides its arguments is built in. Variables that it refers to, arrays among
-    them too, are watched, and ``f`` is traced again when they have changed. To see that, each call
-    compares the arrays byte by byte, about 0.1 ms for a megabyte: hand large data over as
-    arguments, of which only shape and dtype are looked at. Not watched are attributes of objects
-    and files; and random numbers that ``f`` draws are drawn once only, so hand them over as
-    arguments. What ``f`` prints appears in the traced run only.
+    What ``f`` uses besides its arguments is built in. The variables that it and the functions it
+    calls refer to, their defaults, and what is held by :func:`functools.partial` are watched, with
+    arrays, functions and further containers inside tuples, lists, dicts and sets; ``f`` is traced
+    again when they have changed. To see that, each call compares the arrays byte by byte, about
+    0.1 ms for a megabyte: hand large data over as arguments, of which only shape and dtype are
+    looked at. Not watched are attributes of objects and modules (``self.weights``,
+    ``settings.rate``), what is inside containers of other kinds, and files. Random numbers that
+    ``f`` draws are drawn once only, so hand them over as arguments. What ``f`` prints appears in
+    the traced run only.
 
     Single numbers are kept as Python's floats where these have the same results as NumPy's. An
     overflow then gives inf, as always, but no warning.

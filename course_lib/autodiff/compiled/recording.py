@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,19 +11,19 @@ import numpy as np
 
 from course_lib.autodiff import errors
 from course_lib.autodiff.compiled.rewriting import REWRITINGS, one_number
-from course_lib.autodiff.primitives import Primitive
+from course_lib.autodiff.own_rules import OwnRule
+from course_lib.autodiff.primitives import Constant, Primitive
 from course_lib.autodiff.rules.joining import join
 from course_lib.autodiff.rules.questions import KNOWN_FROM_SHAPES
 from course_lib.autodiff.trace import RULES, Box, Trace
 
 #: Functions whose result has a shape that depends on values.
 SHAPE_FROM_VALUES = {np.nonzero, np.flatnonzero, np.argwhere}
-#: What ``&``, ``|``, ``^`` and ``~`` mean for truth values.
-LOGICAL = {
-    np.bitwise_and: np.logical_and,
-    np.bitwise_or: np.logical_or,
-    np.bitwise_xor: np.logical_xor,
-    np.invert: np.logical_not,
+#: Names of options on which the shape of a result depends.
+SHAPING = {"axis", "axes", "shape", "n", "k", "keepdims"}
+#: Of truth values and whole numbers, which only a compiled function has among its traced values.
+BITWISE = {
+    ufunc: Constant(ufunc) for ufunc in (np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert)
 }
 #: Functions that only give the elements other axes, in the order in which they stand.
 NEW_AXES = (np.reshape, np.ravel, np.squeeze, np.expand_dims)
@@ -72,23 +73,38 @@ class CompileBox(Box):
         self._trace, self.primal, self.line = trace, primal, line
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        return super().__array_ufunc__(LOGICAL.get(ufunc, ufunc), method, *inputs, **kwargs)
+        if ufunc in BITWISE and method == "__call__" and not kwargs:
+            return BITWISE[ufunc](*inputs)
+        return super().__array_ufunc__(ufunc, method, *inputs, **kwargs)
 
     def __and__(self, other: Any) -> Any:
-        return np.logical_and(self, other)
+        return np.bitwise_and(self, other)
 
     def __or__(self, other: Any) -> Any:
-        return np.logical_or(self, other)
+        return np.bitwise_or(self, other)
 
     def __xor__(self, other: Any) -> Any:
-        return np.logical_xor(self, other)
+        return np.bitwise_xor(self, other)
 
     def __invert__(self) -> Any:
-        return np.logical_not(self)
+        return np.invert(self)
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
     def inside(self) -> Any:
         """Raise: what happens next would depend on a number that is different in each run."""
         raise errors.depends_on_value()
+
+    def __index__(self) -> int:
+        raise errors.number_not_known()
+
+    __int__ = __index__
+
+    def __repr__(self) -> str:
+        raise errors.number_not_known()
+
+    def __format__(self, spec: str) -> str:
+        raise errors.number_not_known()
 
 
 class Operands(list[Any]):
@@ -108,6 +124,7 @@ class CompileTrace(Trace):
         super().__init__()
         self.lines: list[Line] = []
         self._found: dict[Any, int] = {}
+        self._copies: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         self._warnings = np.geterr()
 
     def new_input(self, value: Any) -> CompileBox:
@@ -117,6 +134,8 @@ class CompileTrace(Trace):
 
     def process(self, primitive: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Compute, and record."""
+        if unknown := _traced_options(primitive, args, kwargs):
+            raise errors.option_not_known(primitive.name, unknown[0])
         value = primitive.function(
             *replace_boxes(list(args), self._number), **replace_boxes(kwargs, self._number)
         )
@@ -125,14 +144,14 @@ class CompileTrace(Trace):
         if primitive.function in NEW_AXES:
             primitive, args, kwargs = _as_reshape(primitive, args, kwargs, np.shape(value))
         args = _without_stretching(primitive, args, np.shape(value))
-        boxes, args = args, replace_boxes(list(args), self._reference)
+        boxes, args = args, replace_boxes(list(args), self._reference, self.constant)
         if self._shape_from_values(primitive, args):
             raise errors.shape_depends_on_value(primitive.name)
         if isinstance(value, bool | int | float | complex):
             value = np.asarray(value)[()]
         if not isinstance(value, np.ndarray | np.generic):
             raise errors.not_compiled(primitive.name, type(value).__name__)
-        kwargs = replace_boxes(kwargs, self._reference)
+        kwargs = replace_boxes(kwargs, self._reference, self.constant)
         line = Line(value, primitive, args, kwargs, np.geterr() != self._warnings)
         key = (primitive, _key(line.args), _key(kwargs), line.quiet)
         if key not in self._found:
@@ -172,6 +191,21 @@ class CompileTrace(Trace):
         picks = primitive.name in ("getitem", "put_back")
         return primitive.function in SHAPE_FROM_VALUES or (picks and bool(masks))
 
+    def constant(self, x: Any) -> Any:
+        """``x``, or for an array a copy of its own: the function may change it afterwards."""
+        if not isinstance(x, np.ndarray):
+            return x
+        copy = self._copies.get(id(x), (x, None))[1]
+        if copy is None or not (copy is x or _same_bytes(copy, x)):
+            copy = _copy(x)
+            self._copies[id(x)] = x, copy  # x is kept, for another could get its id
+            self._copies[id(copy)] = copy, copy
+        return copy
+
+    def copied_names(self, names: dict[int, str]) -> dict[int, str]:
+        """The names of arrays, by ``id``, for their copies."""
+        return {id(copy): names[i] for i, (_, copy) in self._copies.items() if i in names}
+
     def _number(self, box: CompileBox) -> Any:
         return box.primal
 
@@ -201,17 +235,49 @@ def _without_stretching(
     return numbers if fits else args
 
 
-def replace_boxes(x: Any, by: Callable[[CompileBox], Any]) -> Any:
-    """``x`` with something else in place of each box, also of those in containers."""
+def replace_boxes(
+    x: Any, by: Callable[[CompileBox], Any], constant: Callable[[Any], Any] = lambda x: x
+) -> Any:
+    """``x`` with something else in place of each box and constant, also of those in containers."""
     if isinstance(x, CompileBox):
         return by(x)
     if isinstance(x, Box):  # of a transformation that was there before
         raise errors.captured("compile")
     if type(x) in (list, tuple):
-        return type(x)(replace_boxes(part, by) for part in x)
+        return type(x)(replace_boxes(part, by, constant) for part in x)
     if type(x) is dict:
-        return {k: replace_boxes(part, by) for k, part in x.items()}
-    return x
+        return {k: replace_boxes(part, by, constant) for k, part in x.items()}
+    return constant(x)
+
+
+def _traced_options(primitive: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> list[str]:
+    """The options that decide on the shape of the result, but have no number yet."""
+    if isinstance(primitive.function, np.ufunc) or isinstance(primitive, OwnRule):
+        return []
+    if not any(map(_holds_box, [*args[1:], kwargs])):
+        return []
+    try:
+        given = inspect.signature(primitive.function).bind_partial(*args, **kwargs).arguments
+    except (TypeError, ValueError):  # some functions do not tell
+        return []
+    return [name for name, value in given.items() if name in SHAPING and _holds_box(value)]
+
+
+def _holds_box(x: Any) -> bool:
+    if type(x) is dict:
+        x = [*x.values()]
+    return isinstance(x, Box) or (type(x) in (list, tuple) and any(map(_holds_box, x)))
+
+
+def _copy(x: np.ndarray) -> np.ndarray:
+    """A copy; one number that is stretched over all places stays one number."""
+    if x.size and x.ndim and not any(x.strides):
+        return np.broadcast_to(x[(0,) * x.ndim], x.shape)
+    return x.copy()
+
+
+def _same_bytes(a: np.ndarray, b: np.ndarray) -> bool:
+    return (a.shape, a.dtype) == (b.shape, b.dtype) and a.tobytes() == b.tobytes()
 
 
 def references(line: Line) -> list[int]:

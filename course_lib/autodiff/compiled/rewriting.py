@@ -52,7 +52,8 @@ def _add(inside: Any, a: Any, b: Any) -> Any:
         if is_number(x) and x == 0:
             return other
     at_a, at_b = inside(a, put_back.function), inside(b, put_back.function)
-    if at_a and at_b and repr(at_a[1:]) == repr(at_b[1:]) and is_basic(at_a[1]):
+    both_basic = at_a and at_b and is_basic(at_a[1]) and is_basic(at_b[1])
+    if both_basic and repr(at_a[1:]) == repr(at_b[1:]):
         return put_back(at_a[0] + at_b[0], *at_a[1:])
     for x, at in ((a, at_b), (b, at_a)):
         if at and is_basic(at[1]) and np.shape(x) == at[2]:
@@ -105,7 +106,7 @@ def _multiply(inside: Any, a: Any, b: Any) -> Any:
             return -(negative[0] * other)
         if (product := inside(x, np.multiply)) and is_number(other):
             for number, rest in (product, product[::-1]):
-                if is_number(number) and (_is_power_of_two(number) or _is_power_of_two(other)):
+                if is_number(number) and _multiply_exactly(number, other):
                     return rest * (number * other)
     return None
 
@@ -175,8 +176,14 @@ def is_number(x: Any) -> bool:
     return isinstance(x, int | float | np.floating | np.integer) and not isinstance(x, bool)
 
 
+def _multiply_exactly(a: Any, b: Any) -> bool:
+    """Whether x * (a * b) is (x * a) * b: one of them only moves the exponent, which has room."""
+    with np.errstate(all="ignore"):
+        return any(_is_power_of_two(p) and p * x / p == x for p, x in ((a, b), (b, a)))
+
+
 def _is_power_of_two(x: Any) -> bool:
-    return bool(np.isfinite(x)) and abs(np.frexp(float(x))[0]) == 0.5
+    return abs(np.frexp(float(x))[0]) == 0.5
 
 
 def one_number(x: Any) -> Any:

@@ -8,6 +8,7 @@ the division by a number known to be other than 0, and the square, which is a pr
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -36,9 +37,14 @@ def _is_safe(line: Line, floats: Container[int]) -> bool:
     """Whether Python computes the same number from Python floats, without raising."""
     if not _is_float(line) or line.kwargs:
         return False
-    if not all(a.line in floats if isinstance(a, Ref) else is_number(a) for a in line.args):
+    if not all(a.line in floats if isinstance(a, Ref) else _is_wide(a) for a in line.args):
         return False
     return line.function in SAFE or is_square(line) or _divides_by_number(line)
+
+
+def _is_wide(x: Any) -> bool:
+    """Whether a Python float computes with the number as it does with float64."""
+    return is_number(x) and (not isinstance(x, np.floating) or type(x) is np.float64)
 
 
 def is_square(line: Line) -> bool:
@@ -58,7 +64,9 @@ def keeps_its_meaning(line: Line, lines: Sequence[Line], floats: Container[int])
     A Python float leaves the dtype to the others, and alone with others of its kind it would not
     ask NumPy at all.
     """
-    others = [lines[i] for i in references(line) if i not in floats]
     if not isinstance(line.function, np.ufunc):
         return False
-    return bool(others) and all(x.dtype == np.float64 or x.dtype.kind in "biu" for x in others)
+    others = [lines[i] for i in references(line) if i not in floats]
+    constants = [np.asarray(a) for a in line.args if not isinstance(a, Ref)]
+    dtypes = [*(x.dtype for x in others), *(x.dtype for x in constants)]
+    return bool(others) and all(dtype == np.float64 or dtype.kind in "biu" for dtype in dtypes)

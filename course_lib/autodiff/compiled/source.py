@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -25,6 +26,8 @@ from course_lib.autodiff.compiled.words import (
 from course_lib.autodiff.rules.structure import put_back
 from course_lib.autodiff.trace import RULES
 
+#: Names that the source uses itself.
+RESERVED = {"np", "float"}
 AT_THE_END = 10**9
 MULTIPLY = RULES[np.multiply]
 
@@ -48,7 +51,7 @@ class Writer:
         self.text: list[str] = []
         self._known = known  # names of arrays that the function uses, by id
         self._bound: dict[int, str] = {}
-        self._taken = {"np", *taken, *names.values()}
+        self._taken = {*taken, *names.values()}
         self._count = 0
         self._family = {line: line for line in names}
         self._is_view: set[int] = set()
@@ -74,7 +77,7 @@ class Writer:
     def _root(self, index: int) -> int:
         """The eldest of the family, whose memory the result may share; itself if that is new."""
         line = self.lines[index]
-        used = [i for i in references(line) if np.ndim(self.lines[i].value)]
+        used = [i for i in references(line) if isinstance(self.lines[i].value, np.ndarray)]
         if self._is_new(index) or not used:
             return index
         root = self._family[used[0]]
@@ -201,8 +204,6 @@ class Writer:
         """An argument as it stands in the source."""
         if isinstance(x, Ref):
             return named(x.line)
-        if type(x) is tuple and any(isinstance(part, Ref) for part in x):
-            return f"({', '.join(self.word(part, line, named) for part in x)},)"
         if isinstance(x, np.floating) and self._may_be_literal(x, line):
             return repr(float(x))
         return self.bind(x)
@@ -213,7 +214,9 @@ class Writer:
         return bool(np.isfinite(x)) and all(x.dtype == d for d in others)
 
     def bind(self, x: Any) -> str:
-        """A constant: written out if it is short, else under a name."""
+        """A value: that of a line by its name, a constant written out or, if long, named."""
+        if isinstance(x, Ref):
+            return self.result(x.line)
         if x is None or type(x) in (bool, int, str, slice) or x is Ellipsis:
             return _slice(x) if type(x) is slice else repr(x)
         if type(x) is float and np.isfinite(x):
@@ -227,12 +230,9 @@ class Writer:
             return f"np.{np.dtype(x).name}"
         if id(x) not in self._bound:
             name = self._known.get(id(x)) or getattr(x, "__name__", "").lstrip("_")
-            name = identifier(name) if name else "c1"
-            while name in self._taken:
-                name = _next(name)
-            self._taken.add(name)
+            name = free_name(identifier(name) if name else "c1", self._taken)
             self._bound[id(x)] = name
-            self.namespace[name] = x.copy() if isinstance(x, np.ndarray) and any(x.strides) else x
+            self.namespace[name] = x
         return self._bound[id(x)]
 
     def _new_name(self) -> str:
@@ -263,6 +263,16 @@ def identifier(text: str) -> str:
     >>> identifier("params[0]['w']"), identifier("lambda")
     ('params_0_w', 'lambda_')
     """
+    text = unicodedata.normalize("NFKC", text)  # as Python does with names
+    text = "".join(c if f"x{c}".isidentifier() else " " for c in text)
     name = re.sub(r"\W+", "_", text).strip("_") or "x"
-    name = f"x{name}" if name[0].isdigit() else name
+    name = name if name.isidentifier() else f"x{name}"
     return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    """The name, with a number behind it if it is taken; the result is taken from now on."""
+    while name in taken:
+        name = _next(name)
+    taken.add(name)
+    return name

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import builtins
 import linecache
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff import trees
+from course_lib.autodiff import errors, trees
 from course_lib.autodiff.compiled.arguments import Arguments
 from course_lib.autodiff.compiled.captured import Captured, names_of_arrays
 from course_lib.autodiff.compiled.recording import CompileTrace
 from course_lib.autodiff.compiled.simplify import simplify
-from course_lib.autodiff.compiled.source import Writer, identifier
+from course_lib.autodiff.compiled.source import RESERVED, Writer, free_name, identifier
 from course_lib.autodiff.graph.ends import function_name
 from course_lib.autodiff.trace import call, restack
 
@@ -27,7 +28,7 @@ class Version:
         arguments = Arguments(f, args, kwargs)
         self._is_of_this_kind = arguments.guard()
         trace, results, tree = _run_traced(f, arguments)
-        name = identifier(function_name(f))
+        name = free_name(identifier(function_name(f)), set(RESERVED))
         text, writer = _write(f, name, trace, arguments, results, tree)
         lines = [f"def {name}({arguments.signature}):", *(f"    {line}" for line in text)]
         self.source = "\n".join(lines)
@@ -51,8 +52,13 @@ def _run_traced(
             for x, is_number in zip(arguments.leaves, arguments.are_numbers, strict=True)
         ]
         args, kwargs = arguments.split(boxes)
-        outs, tree = trees.flatten(call(lambda *xs: f(*xs, **kwargs), args))
-        return trace, [restack(y) for y in outs], tree
+        try:
+            outs, tree = trees.flatten(call(lambda *xs: f(*xs, **kwargs), args))
+        except IndexError as error:
+            if "integer" in str(error):  # NumPy does not ask a traced value that is an index
+                raise errors.number_not_known() from error
+            raise
+        return trace, [trace.constant(restack(y)) for y in outs], tree
 
 
 def _write(
@@ -64,13 +70,20 @@ def _write(
     tree: trees.Tree,
 ) -> tuple[list[str], Writer]:
     """The lines of the function's body, and who wrote them."""
-    leaves = zip(arguments.paths, arguments.leaves, arguments.are_numbers, strict=True)
-    numbers = [(path, x) for path, x, is_number in leaves if is_number]
-    names = [identifier(path) for path, _ in numbers]
+    taken = {name, *RESERVED, *arguments.names, arguments.together}
+    leaves = zip(arguments.paths, arguments.places(repr), arguments.are_numbers, strict=True)
+    names = [
+        place if place.isidentifier() else free_name(identifier(path), taken)
+        for path, place, is_number in leaves
+        if is_number
+    ]
     simplify(trace.lines)
     places = [y.line if trace.owns(y) else None for y in results]
-    writer = Writer(trace.lines, dict(enumerate(names)), {name}, names_of_arrays(f))
+    known = trace.copied_names(names_of_arrays(f))
+    writer = Writer(trace.lines, dict(enumerate(names)), taken, known)
     writer.write([place for place in places if place is not None])
+    found = zip(arguments.places(writer.bind), arguments.leaves, arguments.are_numbers, strict=True)
+    numbers = [(path, x) for path, x, is_number in found if is_number]
     unpacked = [
         f"{name} = {path}" for name, (path, _) in zip(names, numbers, strict=True) if name != path
     ]
@@ -99,12 +112,16 @@ def _nested(tree: trees.Tree, words: Iterator[str], writer: Writer) -> str:
         return next(words)
     parts = [_nested(child, words, writer) for child in tree.children]
     if tree.kind is dict:
-        return f"{{{', '.join(f'{k!r}: {p}' for k, p in zip(tree.keys, parts, strict=True))}}}"
+        keys = map(writer.bind, tree.keys)
+        return f"{{{', '.join(f'{k}: {p}' for k, p in zip(keys, parts, strict=True))}}}"
     if tree.kind is list:
         return f"[{', '.join(parts)}]"
     if tree.kind is tuple:
         return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
-    return f"{writer.bind(tree.kind)}({', '.join(parts)})"
+    if hasattr(tree.kind, "_fields"):
+        return f"{writer.bind(tree.kind)}({', '.join(parts)})"
+    build = trees.Tree(tree.kind, tree.keys, (trees.LEAF,) * len(parts)).build
+    return f"{writer.bind(build)}([{', '.join(parts)}])"
 
 
 def _executed(source: str, name: str, namespace: dict[str, Any]) -> Callable[..., Any]:
@@ -113,4 +130,5 @@ def _executed(source: str, name: str, namespace: dict[str, Any]) -> Callable[...
     linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
     exec(builtins.compile(source, filename, "exec"), namespace)
     function: Callable[..., Any] = namespace[name]
+    weakref.finalize(function, linecache.cache.pop, filename, None)
     return function
