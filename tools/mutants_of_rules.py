@@ -76,10 +76,17 @@ def _replaced(entry: Any, place: Place, change: Callable[[Rule], Rule]) -> Any:
     """What the attribute is with one rule changed."""
     rules = getattr(entry, place.attribute)
     if isinstance(rules, each_argument):
-        return each_argument(lambda i, *a, **k: change(functools.partial(rules.rule, i))(*a, **k))
+        return each_argument(
+            lambda arguments, *a, **k: [change(_for(i, rules))(*a, **k) for i in arguments]
+        )
     if place.argument is None:
         return change(rules)
     return tuple(change(r) if i == place.argument else r for i, r in enumerate(rules))
+
+
+def _for(argument: int, rules: each_argument) -> Rule:
+    """The rule for one argument, as the other kinds have it."""
+    return lambda *a, **k: next(iter(rules.rule((argument,), *a, **k)))
 
 
 def _of_rule(entry: Any, place: Place, uses: dict[tuple[int, int], Use]) -> Iterator[Mutant]:

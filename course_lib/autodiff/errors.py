@@ -78,8 +78,8 @@ def unknown_keyword(name: str, keyword: str, known: list[str]) -> TypeError:
         f"The keywords it honours are {', '.join(known)}." if known else "It takes no keywords."
     )
     return TypeError(
-        f"{name}: the keyword {keyword!r} is not supported for traced values, and ignoring it "
-        f"would give a wrong derivative. {accepted}"
+        f"{name}: the keyword {keyword!r} is not supported for traced values, and none is ever "
+        f"ignored. {accepted}"
     )
 
 
@@ -116,6 +116,15 @@ def _text(x: Any) -> str:
         return type(x).__name__
 
 
+def augmented_assignment(symbol: str) -> TypeError:
+    """``x += value`` and the like on a traced array."""
+    return TypeError(
+        f"x {symbol}= … was called on a traced array. NumPy would change the array itself, for "
+        f"every name and view that it has; values on a tape cannot be changed after the fact. "
+        f"Write x = x {symbol} …, which makes a new array for this name."
+    )
+
+
 class DerivativeLost(TypeError):
     """A plain number was asked of a traced value, which would drop the derivative silently."""
 
@@ -129,20 +138,30 @@ def escapes(what: str, instead: str) -> DerivativeLost:
     )
 
 
+def matrix_met(where: str) -> TypeError:
+    """A ``np.matrix`` as an argument, or beside a traced value."""
+    return TypeError(
+        f"{where}: found a np.matrix, whose `*` means another product than that of the arrays that "
+        f"traced values are. Write np.asarray(x), and `@` for the product of matrices."
+    )
+
+
 def stored_in_array() -> TypeError:
     """``a[i] = x``, ``np.array(x, float)`` and the like with a traced value ``x``."""
     return TypeError(
         "A traced value was put into an ordinary array, which can hold only numbers: by a[i] = x, "
-        "np.array(x, float) or np.mean([x, …]). Collect the values in a list and make one traced "
-        "array of it: np.stack(list)."
+        "np.array(x, float) or np.mean([x, …]), or by a keyword that NumPy does not ask, such as "
+        "np.pad(a, 1, constant_values=x). Collect the values in a list and make one traced array "
+        "of it: np.stack(list)."
     )
 
 
-def mixed_with_numbers() -> TypeError:
-    """``np.sin(np.array([x, 1.0]))``: NumPy looks for a method ``sin`` of each element."""
+def array_of_objects() -> TypeError:
+    """``np.sin(np.array([x, 1.0]))``, ``np.linalg.det(np.array([[x, y], [z, x]]))``."""
     return TypeError(
-        "A NumPy function met an array of Python objects, with plain numbers beside traced values, "
-        "or alone. np.array([x, 1.0]) makes such an array; write np.stack([x, 1.0]). So does "
+        "A NumPy function met an array of Python objects, which it cannot work with. "
+        "np.array([x, 1.0]) makes such an array of traced values; write np.stack([x, 1.0]), and "
+        "for a matrix np.stack([np.stack(row) for row in rows]). So does "
         "np.select(conditions, choices, x); write np.select([*conditions, True], [*choices, x])."
     )
 

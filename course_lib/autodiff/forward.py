@@ -36,7 +36,9 @@ class ForwardTrace(Trace):
         traced, values, y = self.compute(primitive, args, kwargs)
         if not primitive.differentiable:
             return y
-        tangents = [args[i].tangent if i in traced else None for i in range(len(args))]
+        tangents: list[Any] = [None] * len(args)
+        for i in traced:
+            tangents[i] = args[i].tangent
         y_dot = primitive.jvp(tangents, y, values, kwargs)
         return ForwardBox(self, y, match_shape_and_dtype(y_dot, y))
 

@@ -22,7 +22,6 @@ Broadcasting is undone once, in the modes, not in each rule.
 
 from __future__ import annotations
 
-import functools
 import inspect
 import sys
 from collections.abc import Callable, Container, Sequence
@@ -43,6 +42,10 @@ from course_lib.autodiff.trace import (
 Rule = Callable[..., Any] | None
 Args = Sequence[Any]
 Kwargs = dict[str, Any]
+
+
+#: Types of arguments that are looked at before anything is done with them.
+UNUSUAL = frozenset({list, np.matrix})
 
 
 class _Traceable:
@@ -99,7 +102,7 @@ class Primitive(_Traceable):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the function; leave it to the innermost trace if an argument is traced."""
         for a in args:
-            if type(a) is list or (type(a) is np.ndarray and a.dtype.kind == "O"):
+            if type(a) in UNUSUAL or (type(a) is np.ndarray and a.dtype.kind == "O"):
                 args = tuple(map(self._as_array, args))
                 break
         if kwargs or len(args) > self.most_positional:
@@ -111,6 +114,8 @@ class Primitive(_Traceable):
 
     def _as_array(self, x: Any) -> Any:
         """Lists of numbers or traced values as arrays; other lists are an index or a shape."""
+        if type(x) is np.matrix:
+            raise errors.matrix_met(self.name)
         is_values = type(x) is list and isinstance(self.function, np.ufunc)
         return restack(np.asarray(x) if is_values else x)
 
@@ -129,13 +134,13 @@ class Primitive(_Traceable):
 
 
 class each_argument:
-    """One rule for any number of arguments; it is told the argument's number first."""
+    """One rule for any number of arguments: their numbers, the adjoint and they themselves go in.
+
+    It gives one adjoint for each of the numbers, so that what these share is computed once.
+    """
 
     def __init__(self, rule: Callable[..., Any]):
         self.rule = rule
-
-    def __getitem__(self, argument: int) -> Callable[..., Any]:
-        return functools.partial(self.rule, argument)
 
 
 def _known(rules: Sequence[Rule | each_argument]) -> frozenset[int]:
@@ -189,6 +194,12 @@ class Linear(_RulePerArgument):
     def vjp(self, argument: int, y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> Any:
         """The transpose, applied to ``y_bar``."""
         return self.rules[argument](y_bar, *args, **kwargs)
+
+    def vjps(self, arguments: Sequence[int], y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> Any:
+        """All at once where one rule is for each argument."""
+        if isinstance(self.rules, each_argument):
+            return self.rules.rule(arguments, y_bar, *args, **kwargs)
+        return super().vjps(arguments, y_bar, y, args, kwargs)
 
 
 class Bilinear(_RulePerArgument):

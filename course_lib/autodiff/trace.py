@@ -12,6 +12,7 @@ nested derivatives right; without it the inner and the outer derivative get conf
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 import itertools
@@ -125,7 +126,6 @@ class Box:
     """
 
     __slots__ = ("_trace", "primal")
-    __hash__ = object.__hash__
     #: False while a function is compiled: then a box is a value that is not decided yet.
     has_derivative = True
 
@@ -219,11 +219,24 @@ class Box:
             "int(x)", "np.floor(x), whose derivative is 0, or an index of your own"
         )
 
+    def __trunc__(self) -> int:
+        raise errors.escapes("math.trunc(x)", "np.trunc(x), whose derivative is 0")
+
+    def as_integer_ratio(self) -> Any:
+        """Raise: Python's ``fractions`` and ``statistics`` ask for it."""
+        raise errors.escapes("a fraction", "NumPy: np.mean(np.stack(list)), not statistics.mean")
+
     def __index__(self) -> int:
         raise errors.escapes("an index or a count", "an ordinary integer")
 
     def __complex__(self) -> complex:
         raise errors.escapes("complex(x)", "the traced value itself")
+
+    def __hash__(self) -> int:
+        raise errors.escapes("hash(x), for a set or the key of a dict,", "a list, or id(x)")
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise errors.escapes("pickle.dumps(x), or a copy for another process,", "x itself")
 
     def item(self, *args: Any) -> Any:
         """Raise: a Python number has no derivative."""
@@ -240,8 +253,8 @@ class Box:
         # Reached only for names that no rule has defined. NumPy's object loops ask for methods such
         # as x.sin() when a function meets an object array of traced values.
         ufunc = getattr(np, name, None)
-        if isinstance(ufunc, np.ufunc) and ufunc.nin == 1 and ufunc in RULES:
-            return lambda: ufunc(self)
+        if isinstance(ufunc, np.ufunc) and ufunc in RULES:
+            return functools.partial(ufunc, self)
         on_arrays = getattr(np.ndarray, name, None)
         raise errors.no_attribute(name, on_arrays is not None, REFUSED.get(on_arrays))
 
@@ -273,6 +286,10 @@ def _rule(function: Any) -> Callable[..., Any]:
     return rule
 
 
+#: What NumPy says when it meets an array of Python objects.
+OF_OBJECTS = ("no callable", "dtype('O')", "not supported for the input types")
+
+
 def call(f: Callable[..., Any], args: Sequence[Any]) -> Any:
     """``f(*args)``, with clear errors where NumPy's own would not say what went wrong.
 
@@ -286,16 +303,18 @@ def call(f: Callable[..., Any], args: Sequence[Any]) -> Any:
             raise errors.stored_in_array() from error
         if "read-only" in str(error):
             raise errors.changed_while_recorded() from error
+        if ("object array" in str(error) or "data type" in str(error)) and _in_scipy(error):
+            raise errors.plain_arrays_only(_in_scipy(error)) from error
         raise
     except TypeError as error:
-        if name := _failed_in_scipy(error):
+        if name := _in_scipy(error):
             raise errors.plain_arrays_only(name) from error
-        if "no callable" in str(error):
-            raise errors.mixed_with_numbers() from error
+        if any(words in str(error) for words in OF_OBJECTS):
+            raise errors.array_of_objects() from error
         raise
 
 
-def _failed_in_scipy(error: BaseException) -> str:
+def _in_scipy(error: BaseException) -> str:
     """The name of the SciPy function in which an error arose; empty if it arose elsewhere."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     inside = [f for f in frames if f.f_globals.get("__name__", "").startswith("scipy.")]

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import copy
+import functools
 import inspect
 import math
+import operator
+import pickle
 import re
+import statistics
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+import scipy.linalg
+import scipy.sparse
 from scipy import special
 
 from course_lib import (
@@ -57,6 +63,13 @@ def adding_in_place(x):
     return np.sum(a)
 
 
+def centring_rows(x):
+    rows = np.outer(x, x)
+    for row in rows:
+        row -= row.mean()
+    return np.sum(rows**2)
+
+
 def refilling(x):
     buffer, total = np.zeros(3), 0.0
     for i in range(3):
@@ -86,6 +99,28 @@ class Mistake(NamedTuple):
 
 MISTAKES = {
     # functions without a rule
+    **{
+        f"an order in memory: {name}": Mistake(
+            errors.not_supported,
+            lambda f=f, transform=transform: transform(lambda x: f(np.outer(x, X)) @ np.ones(9))(X),
+            (f"covers order={order!r}", "Write order='C', for rows, or 'F'"),
+        )
+        for name, order, transform, f in [
+            ("x.ravel('A')", "A", grad, lambda x: x.T.ravel("A")),
+            ("np.ravel(x, order='K')", "K", jacfwd, lambda x: np.ravel(x, order="K")),
+            ("x.flatten('K')", "K", compile, lambda x: x.flatten("K")),
+            ("np.reshape(x, 9, 'A')", "A", grad, lambda x: np.reshape(x, 9, "A")),
+            ("x.reshape(9, order='A')", "A", jacfwd, lambda x: x.reshape(9, order="A")),
+        ]
+    },
+    **{
+        f"x.astype({dtype.__name__})": Mistake(
+            errors.not_supported,
+            lambda dtype=dtype: grad(lambda x: np.sum(x.astype(dtype)[0] * 2))(X),
+            ("numpy.astype: no derivative rule", f"covers dtype {np.dtype(dtype)}"),
+        )
+        for dtype in (object, str)
+    },
     "a mode without a rule": Mistake(
         errors.not_supported,
         lambda: grad(lambda x: np.sum(np.linalg.qr(x, mode="complete")[0]))(np.ones((3, 2))),
@@ -157,6 +192,30 @@ MISTAKES = {
         lambda: grad(adding_in_place)(X),
         ("add: a traced value cannot be written into an existing array", "Write `a = a + x`"),
     ),
+    **{
+        f"x {symbol}= …": Mistake(
+            errors.augmented_assignment,
+            lambda transform=transform, method=method: transform(
+                lambda x: np.sum(getattr(operator, method)(2 * x, 3.0))
+            )(X),
+            (f"x {symbol}= … was called on a traced array", f"Write x = x {symbol} …, which makes"),
+        )
+        for symbol, method, transform in [
+            *(
+                ("+", "iadd", grad),
+                ("-", "isub", jacfwd),
+                ("*", "imul", grad),
+                ("/", "itruediv", grad),
+            ),
+            *(("//", "ifloordiv", grad), ("%", "imod", grad), ("**", "ipow", compile)),
+            *(("@", "imatmul", grad), ("&", "iand", compile)),
+        ]
+    },
+    "row -= row.mean() in a loop over rows": Mistake(
+        errors.augmented_assignment,
+        lambda: grad(centring_rows)(X),
+        ("x -= … was called", "for every name and view"),
+    ),
     "out=a": Mistake(
         errors.in_place,
         lambda: jvp(lambda x: np.sin(x, out=np.zeros(3)), (X,), (X,)),
@@ -178,15 +237,39 @@ MISTAKES = {
         ("np.array(x, float)", "np.stack(list)"),
     ),
     "np.sin(np.array([x, 1.0]))": Mistake(
-        errors.mixed_with_numbers,
+        errors.array_of_objects,
         lambda: grad(lambda x: np.sum(np.sin(np.array([x, 1.0]))))(2.0),
         ("array of Python objects", "np.stack([x, 1.0])"),
     ),
     "np.sin(np.select(conditions, choices, x))": Mistake(
-        errors.mixed_with_numbers,
+        errors.array_of_objects,
         lambda: jvp(lambda x: np.sin(np.select([X > 2], [X], x)), (2.0,), (1.0,)),
         ("np.select([*conditions, True], [*choices, x])",),
     ),
+    **{
+        f"{name} of an array of objects": Mistake(
+            errors.array_of_objects,
+            lambda f=f: grad(lambda x: np.sum(f(np.array([[x[0], x[1]], [x[1], x[2]]]))))(X),
+            ("np.stack([np.stack(row) for row in rows])",),
+        )
+        for name, f in {
+            "det": np.linalg.det,
+            "fft": lambda m: np.abs(np.fft.fft(m)),
+            "isnan": np.isnan,
+            "interp": lambda m: np.interp(0.5, np.arange(2.0), m[0]),
+        }.items()
+    },
+    **{
+        f"{name} of a traced value": Mistake(
+            errors.plain_arrays_only,
+            lambda f=f: grad(lambda x: np.sum(f(x)))(X),
+            ("scipy's", "into a plain array"),
+        )
+        for name, f in {
+            "scipy.linalg.inv": lambda x: scipy.linalg.inv(np.outer(x, X)),
+            "scipy.sparse": lambda x: scipy.sparse.eye_array(3) @ x,
+        }.items()
+    },
     # what would lose the derivative
     "float(x)": Mistake(
         errors.escapes,
@@ -213,6 +296,42 @@ MISTAKES = {
     "x.tolist()": Mistake(
         errors.escapes, lambda: grad(lambda x: x.tolist()[0])(X), ("x.tolist()", "list(x)")
     ),
+    "a traced value in a set": Mistake(
+        errors.escapes,
+        lambda: grad(lambda x: x * (10.0 if x in {2.0} else 1.0))(2.0),
+        ("for a set or the key of a dict", "stop_gradient"),
+    ),
+    "a traced value as the key of a cache": Mistake(
+        errors.escapes, lambda: jvp(functools.cache(np.sin), (2.0,), (1.0,)), ("hash(x)",)
+    ),
+    "pickle": Mistake(
+        errors.escapes,
+        lambda: grad(lambda x: pickle.loads(pickle.dumps(x)) * 2)(2.0),
+        ("pickle.dumps(x)", "for another process"),
+    ),
+    "math.trunc(x)": Mistake(
+        errors.escapes, lambda: grad(lambda x: math.trunc(x) * x)(2.0), ("math.trunc", "np.trunc")
+    ),
+    "statistics.mean([x, y])": Mistake(
+        errors.escapes, lambda: grad(lambda x: statistics.mean(x))(X), ("np.mean(np.stack(list))",)
+    ),
+    "a matrix as an argument": Mistake(
+        errors.matrix_met,
+        lambda: value_and_grad(lambda p: np.sum(p * p))(np.ones((2, 2)).view(np.matrix)),
+        ("value_and_grad: argument 0: found a np.matrix", "np.asarray(x)", "`@`"),
+    ),
+    **{
+        f"a matrix beside a traced value: {name}": Mistake(
+            errors.matrix_met,
+            lambda f=f: jacfwd(lambda x: f(np.outer(x[:2], x[:2]), np.eye(2).view(np.matrix)))(X),
+            ("numpy.multiply: found a np.matrix",),
+        )
+        for name, f in [
+            ("x * M", lambda x, m: x * m),
+            ("M * x", lambda x, m: m * x),
+            ("np.multiply", np.multiply),
+        ]
+    },
     # leaks
     "a value kept from reverse mode": Mistake(
         errors.leaked,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import operator
+import pickle
 import re
 from pathlib import Path
 
@@ -88,6 +90,11 @@ NOT_ASKED = {
     "float(x)": lambda x: float(x[0]),
     "math.sin(x)": lambda x: math.sin(x[0]),
     "x[0] = 5.0": lambda x: x.__setitem__(0, 5.0),
+    "x += 5.0": lambda x: operator.iadd(x, 5.0),
+    "x in {2.0}": lambda x: x[0] in {2.0},
+    "pickle.dumps(x)": lambda x: pickle.loads(pickle.dumps(x)),
+    "x * m": lambda x: x * np.eye(3).view(np.matrix),
+    "x.astype(object)": lambda x: np.sum(x.astype(object)),
     "a[0] = x": lambda x: np.zeros(3).__setitem__(0, x[0]),
     "np.array([x, y], float)": lambda x: np.array([x[0], x[1]], float),
     "np.mean([x, y])": lambda x: np.mean([x[0], x[1]]),
@@ -116,6 +123,21 @@ def test_arrays_of_objects_work():
         lambda x: np.sum(np.vectorize(lambda a: a**2)(x)),
     ):
         assert grad(f)(X).shape == (3,)
+
+
+def test_arrays_of_objects_compare_as_python_does():
+    """What the page says of them; none of it is what a traced array does."""
+    nan = np.array([math.nan, 1.0, 1.0])
+    assert grad(lambda x: np.max(np.array([x[0], x[1]])))(nan) @ np.ones(3) == 1.0
+    assert sorted(grad(lambda x: np.max(np.array([x[1], x[2]])))(nan)) == [0.0, 0.0, 1.0]
+    assert sorted(grad(lambda x: np.max(np.stack([x[1], x[2]])))(nan)) == [0.0, 0.5, 0.5]
+
+
+def test_what_a_traced_value_is_not():
+    seen = []
+    grad(lambda x: seen.extend([isinstance(x, np.ndarray), np.isscalar(x)]) or np.sum(x))(X)
+    grad(lambda x: seen.extend([isinstance(x, float), np.isscalar(x)]) or x)(2.0)
+    assert seen == [False] * 4
 
 
 def test_every_function_that_asks_is_supported_or_refused():

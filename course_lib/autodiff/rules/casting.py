@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.autodiff import errors
 from course_lib.autodiff.primitives import Constant, composite, linear
 from course_lib.autodiff.trace import Box, plain_value, restack
 
@@ -13,6 +14,16 @@ from course_lib.autodiff.trace import Box, plain_value, restack
 def as_array(x: Any) -> Any:
     """A list as an array; a traced value as it is."""
     return x if isinstance(x, Box) else restack(np.asarray(x))
+
+
+def from_list(x: Any) -> Any:
+    """A list of numbers as an array; a number of Python's, which has no precision, as it is."""
+    return as_array(x) if isinstance(x, list | tuple) else x
+
+
+def as_wide_as(y: Any, x: Any) -> Any:
+    """``x`` in the precision of ``y``, a result that is made of it and perhaps of wider numbers."""
+    return x if x.dtype == y.dtype else x.astype(y.dtype)
 
 
 def _cast(x: Any, dtype: Any) -> Any:
@@ -26,7 +37,12 @@ step = Constant(_cast)  # to integers or booleans
 @composite(np.astype)
 def astype(x: Any, dtype: Any) -> Any:
     """To another float or complex dtype; an integer or boolean copy is a constant."""
-    return cast(x, dtype) if np.dtype(dtype).kind in "fc" else step(x, dtype)
+    kind = np.dtype(dtype).kind
+    if kind not in "fcbiu":
+        raise errors.not_supported(
+            "numpy.astype", f"dtype {np.dtype(dtype)}", "Use a dtype of floats or complex numbers."
+        )
+    return cast(x, dtype) if kind in "fc" else step(x, dtype)
 
 
 @composite(np.copy)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,14 @@ def _join(*arrays: Any, axis: int = 0) -> Any:
     return np.concatenate(arrays, axis=axis)
 
 
-def _part(argument: int, y_bar: Any, *arrays: Any, axis: int = 0) -> Any:
-    """The part of a joined array that came from argument number ``argument``."""
-    start = sum(np.shape(a)[axis] for a in arrays[:argument])
-    length = np.shape(arrays[argument])[axis]
-    return y_bar[along(axis % np.ndim(y_bar), slice(start, start + length))]
+def _parts(arguments: Sequence[int], y_bar: Any, *arrays: Any, axis: int = 0) -> Iterator[Any]:
+    """The parts of a joined array that came from these arguments."""
+    ends = list(itertools.accumulate([np.shape(a)[axis] for a in arrays], initial=0))
+    for i in arguments:
+        yield y_bar[along(axis % np.ndim(y_bar), slice(ends[i], ends[i + 1]))]
 
 
-join = linear(_join, each_argument(_part))
+join = linear(_join, each_argument(_parts))
 
 
 @composite(np.concatenate)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.autodiff import errors
 from course_lib.autodiff.rules.structure import getitem
 from course_lib.autodiff.trace import RULES, Box
 
@@ -28,6 +29,11 @@ COMPARISONS: dict[str, Callable[..., Any]] = {
     "ge": np.greater_equal,
     "eq": np.equal,
     "ne": np.not_equal,
+}
+#: Operators that have a form ``x += y``, which changes an array for all of its names.
+AUGMENTED = {
+    **{"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%"},
+    **{"pow": "**", "matmul": "@", "and": "&", "or": "|", "xor": "^"},
 }
 #: Methods with the same arguments as the function of the same name.
 SAME_AS_FUNCTION = (
@@ -55,6 +61,15 @@ def _reflected(function: Any) -> Callable[..., Any]:
     return lambda self, other: rule(other, self)
 
 
+def _augmented(symbol: str) -> Callable[..., Any]:
+    def refuse_arrays(self: Box, _: Any) -> Any:
+        if self.primal.ndim:
+            raise errors.augmented_assignment(symbol)
+        return NotImplemented  # Python goes on with the operator: of a number it makes a new one
+
+    return refuse_arrays
+
+
 def _method(function: Any) -> Callable[..., Any]:
     return lambda self, *args, **kwargs: RULES[function](self, *args, **kwargs)
 
@@ -69,6 +84,8 @@ for name, function in (BINARY | COMPARISONS).items():
     setattr(Box, f"__{name}__", _binary(function))
 for name, function in BINARY.items():
     setattr(Box, f"__r{name}__", _reflected(function))
+for name, symbol in AUGMENTED.items():
+    setattr(Box, f"__i{name}__", _augmented(symbol))
 for name in SAME_AS_FUNCTION:
     setattr(Box, name, _method(getattr(np, name)))
 for name in ATTRIBUTES:
@@ -108,6 +125,10 @@ def _divmod(self: Box, other: Any) -> Any:
     return np.divmod(self, other)
 
 
+def _power(self: Box, other: Any, modulo: Any = None) -> Any:
+    return RULES[np.power](self, other) if modulo is None else NotImplemented
+
+
 def _copy(self: Box, _: Any = None) -> Any:
     return self  # a traced value never changes, so it needs no second one
 
@@ -119,6 +140,7 @@ for name, method in {
     "transpose": _transpose,
     "flatten": _flatten,
     "compress": _compress,
+    "__pow__": _power,
     "__divmod__": _divmod,
     "__rdivmod__": lambda self, other: np.divmod(other, self),
     "__round__": lambda self, ndigits=None: np.round(self, ndigits or 0),

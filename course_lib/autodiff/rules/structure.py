@@ -2,21 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from course_lib.autodiff import errors
 from course_lib.autodiff.primitives import Linear, composite, linear
 from course_lib.autodiff.rules.casting import as_array, cast
 from course_lib.autodiff.shapes import sum_to_shape
-from course_lib.autodiff.trace import plain_value
+from course_lib.autodiff.trace import RULES, plain_value
 
 # Shape -------------------------------------------------------------------------------------------
 
-linear(np.reshape, lambda y_bar, x, shape, order="C": np.reshape(y_bar, np.shape(x), order=order))
-linear(np.ravel, lambda y_bar, x, order="C": np.reshape(y_bar, np.shape(x), order=order))
+
+class InOrder(Linear):
+    """Reads the elements in an ``order``, the last argument: by rows, "C", or by columns, "F"."""
+
+    def __init__(self, function: Callable[..., Any], transpose: Callable[..., Any]):
+        super().__init__(function, transpose)
+        self.most_positional -= 1  # so that an order given by position is looked at, too
+
+    def honoured(self, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse "A" and "K": where the elements lie in memory is not part of a traced value."""
+        by_position = len(args) == self.most_positional + 1
+        if by_position:
+            args, kwargs = args[:-1], {**kwargs, "order": args[-1]}
+        if kwargs.get("order") in ("A", "K", "a", "k"):
+            raise errors.not_supported(self.name, f"order={kwargs['order']!r}", IN_MEMORY)
+        kwargs = super().honoured(args, kwargs)
+        return {k: v for k, v in kwargs.items() if k != "order"} if by_position else kwargs
+
+
+IN_MEMORY = "It asks how an array lies in memory. Write order='C', for rows, or 'F', for columns."
+
+
+def _put_in_order(y_bar: Any, x: Any, order: Any) -> Any:
+    return np.reshape(y_bar, np.shape(x), order=order)
+
+
+for entry in (
+    InOrder(np.reshape, lambda y_bar, x, shape, order="C": _put_in_order(y_bar, x, order)),
+    InOrder(np.ravel, lambda y_bar, x, order="C": _put_in_order(y_bar, x, order)),
+):
+    RULES[entry.function] = entry
 linear(np.squeeze, lambda y_bar, x, axis=None: np.reshape(y_bar, np.shape(x)))
 linear(np.expand_dims, lambda y_bar, x, axis: np.reshape(y_bar, np.shape(x)))
 linear(np.transpose, lambda y_bar, x, axes=None: np.transpose(y_bar, _inverse(axes)))
@@ -28,6 +58,10 @@ def _inverse(axes: Sequence[int] | None) -> Any:
 
 
 # Picking -----------------------------------------------------------------------------------------
+
+
+#: What takes an element once at most, as masks, None and the ellipsis do, when used as an index.
+ONCE = (slice, int, np.integer, np.bool)
 
 
 def _getitem(x: Any, index: Any) -> Any:
@@ -50,9 +84,11 @@ def _put_back(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
 
 def _may_repeat(index: Any) -> bool:
     parts = index if isinstance(index, tuple) else (index,)
-    return any(
-        isinstance(p, list) or (isinstance(p, np.ndarray) and p.dtype.kind != "b") for p in parts
-    )
+    return not all(p is None or p is ... or isinstance(p, ONCE) or _is_mask(p) for p in parts)
+
+
+def _is_mask(part: Any) -> bool:
+    return isinstance(part, np.ndarray) and part.dtype.kind == "b"
 
 
 getitem = linear(_getitem, lambda y_bar, x, index: put_back(y_bar, index, np.shape(x)))
@@ -90,8 +126,8 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
 
 
 def _below(m: Any, k: int) -> Any:
-    rows, columns = np.shape(m)[-2:]
-    return np.tri(rows, columns, k, dtype=bool)
+    rows = np.shape(m)[-2:][0]  # of a vector, its length: it becomes the rows of a square
+    return np.tri(rows, np.shape(m)[-1], k, dtype=bool)
 
 
 @composite(np.triu)
