@@ -20,6 +20,8 @@ Axis = int | tuple[int, ...] | None
 
 
 def _largest(x: Any, axis: Axis) -> Any:
+    x = np.asarray(x)
+    x = x if x.dtype.kind in "fc" else x.astype(float)
     largest = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
     return np.where(np.isfinite(largest), largest, 0).astype(largest.dtype)
 

@@ -12,6 +12,8 @@ from course_lib.autodiff import errors
 def sum_to_shape(x: Any, shape: tuple[int, ...]) -> Any:
     """Add up ``x`` over the axes that broadcasting stretched: the transpose of broadcasting.
 
+    An axis of length 1 stays one: what is equal along it may still have to be stretched.
+
     >>> sum_to_shape(np.ones((4, 3)), (3,))
     array([4., 4., 4.])
     """
@@ -23,7 +25,9 @@ def sum_to_shape(x: Any, shape: tuple[int, ...]) -> Any:
     if 1 in shape:
         stretched = [new + i for i, n in enumerate(shape) if n == 1 and found[new + i] != 1]
     total = np.add.reduce(x, axis=(*range(new), *stretched))
-    return np.reshape(total, shape) if stretched else total
+    if not stretched:
+        return total
+    return np.reshape(total, [1 if i == 1 else n for i, n in zip(found[new:], shape, strict=True)])
 
 
 def as_scalar(x: Any) -> Any:
@@ -53,7 +57,9 @@ def match_shape_and_dtype(derivative: Any, primal: Any, *, adjoint: bool = False
     found, shape = derivative.shape, primal.shape
     if found != shape:
         stretch = len(found) <= len(shape) and np.broadcast_shapes(found, shape) == shape
-        derivative = (np.broadcast_to if stretch else sum_to_shape)(derivative, shape)
+        derivative = derivative if stretch else sum_to_shape(derivative, shape)
+        if derivative.shape != shape:
+            derivative = np.broadcast_to(derivative, shape)
     if derivative.dtype != primal.dtype:
         if derivative.dtype.kind == "c" and primal.dtype.kind != "c":
             if not adjoint:

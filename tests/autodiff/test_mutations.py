@@ -14,7 +14,10 @@ from tools.mutants_of_rules import mutants_of, rule_table
 from tools.mutate_rules import Trial, reason
 from tools.mutation_tests import calls_in, collect, fails, observe
 
-FUNCTIONS = (np.sin, np.divide, np.multiply, np.subtract, np.sum, np.max, np.matmul, np.transpose)
+FUNCTIONS = (
+    *(np.sin, np.exp2, np.divide, np.multiply, np.subtract, np.sum, np.max, np.matmul),
+    np.transpose,
+)
 DRIVER = ("innermost_trace", "backward", "ForwardTrace", "TaylorTrace", "sum_to_shape", "Linear")
 
 

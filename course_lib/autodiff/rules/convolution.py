@@ -37,6 +37,7 @@ def _window(full: Any, shorter: int, mode: str, start: int) -> Any:
 
 @composite(np.convolve)
 def convolve(a: Any, v: Any, mode: str = "full") -> Any:
+    a, v = np.atleast_1d(a), np.atleast_1d(v)
     shorter = min(len(a), len(v))
     return _window(convolve_full(a, v), shorter, mode, (shorter - 1) // 2)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff.primitives import composite
-from course_lib.autodiff.rules.casting import astype
+from course_lib.autodiff.rules.casting import astype, from_list
 
 
 @composite(np.full_like)
@@ -32,6 +32,7 @@ def linspace(
     *,
     axis: int = 0,
 ) -> Any:
+    start, stop = from_list(start), from_list(stop)
     weights = _weights(start, stop, num, endpoint)
     numbers = np.moveaxis(start * (1 - weights) + stop * weights, 0, axis)
     if not retstep:
@@ -44,12 +45,16 @@ def linspace(
 def logspace(
     start: Any, stop: Any, num: int = 50, endpoint: bool = True, base: Any = 10.0, *, axis: int = 0
 ) -> Any:
-    powers = np.linspace(start, stop, num, endpoint, axis=axis)
-    return (base if np.ndim(base) == 0 else np.expand_dims(base, axis)) ** powers
+    base = from_list(base)
+    if np.ndim(base):
+        start, stop, base = np.broadcast_arrays(start, stop, base)
+        base = np.expand_dims(base, axis)
+    return base ** linspace(start, stop, num, endpoint, axis=axis)
 
 
 @composite(np.geomspace)
 def geomspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, *, axis: int = 0) -> Any:
     """Equal ratios; both ends must have the same sign."""
+    start, stop = from_list(start), from_list(stop)
     weights = _weights(start, stop, num, endpoint).astype(np.float64)  # as NumPy
     return np.moveaxis(start * np.divide(stop, start) ** weights, 0, axis)

@@ -10,6 +10,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 from course_lib.autodiff.primitives import composite
 from course_lib.autodiff.rules.casting import as_array, astype
 from course_lib.autodiff.rules.structure import along, getitem
+from course_lib.autodiff.shapes import is_complex
 
 
 def _steps(x: Any, axis: int) -> Any:
@@ -85,20 +86,30 @@ def _slopes(f: Any, axis: int, spacing: Any, edge_order: int) -> Any:
         first = first + (first - s[..., 1:2]) * (h[:1] / (h[:1] + h[1:2]))
         last = last + (last - s[..., -2:-1]) * (h[-1:] / (h[-1:] + h[-2:-1]))
     slopes = np.concatenate([first, inner, last], axis=-1)
-    dtype = f.dtype if f.dtype.kind == "f" else np.float64
+    dtype = f.dtype if f.dtype.kind in "fc" else np.float64
     return astype(np.moveaxis(slopes, -1, axis), dtype)
 
 
 @composite(np.interp)
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any:
-    """Lines between the points; at a point itself, the slope is that of the line to the right."""
-    x, xp, fp = (astype(p, np.float64) for p in (x, xp, fp))
+    """Lines between the points; at a point itself, the slope is that of the line to the right.
+
+    A line to an infinite value starts at its finite end, and has slope 0 there, for which it is
+    made to end where it starts.
+    """
+    x, xp, fp = (as_array(p) for p in (x, xp, fp))
+    x, xp = astype(x, np.float64), astype(xp, np.float64)
+    fp = astype(fp, np.complex128 if is_complex(fp) else np.float64)
     last = len(xp) - 1
     i = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, max(last - 1, 0))
     j = np.minimum(i + 1, last)
-    (x0, y0), (x1, y1) = ((getitem(xp, k), getitem(fp, k)) for k in (i, j))
-    width = x1 - x0
-    part = (x - x0) / np.where(np.equal(width, 0), 1.0, width)
-    y = y0 + (y1 - y0) * part
+    infinite = np.isinf(fp)
+    backwards = getitem(infinite, i)
+    i, j = np.where(backwards, j, i), np.where(backwards, i, j)
+    x0, y0 = getitem(xp, i), getitem(fp, i)
+    j = np.where(np.equal(x, x0) & getitem(infinite, j), i, j)
+    width = getitem(xp, j) - x0
+    part = (x - x0) / np.where(np.isnan(x), np.nan, np.where(np.equal(width, 0), 1.0, width))
+    y = y0 + (getitem(fp, j) - y0) * part
     y = np.where(np.less(x, xp[0]), fp[0] if left is None else left, y)
     return np.where(np.greater(x, xp[-1]), fp[-1] if right is None else right, y)

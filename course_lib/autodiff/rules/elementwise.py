@@ -11,12 +11,16 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff.primitives import bilinear, elementwise, linear
+from course_lib.autodiff.rules.casting import as_wide_as
 from course_lib.autodiff.trace import Box
 
 
-def _inverse(x: Any) -> Any:
+def _inverse(y: Any, x: Any) -> Any:
     # For a constant x, np.reciprocal of an integer would be an integer, and 1 / 0 would raise.
-    return np.reciprocal(x) if isinstance(x, Box) else np.divide(1, x)
+    if isinstance(x, Box):
+        return np.reciprocal(as_wide_as(y, x))
+    inverse = np.divide(1.0, x)
+    return inverse if inverse.dtype == y.dtype else np.divide(1.0, x, dtype=y.dtype)
 
 
 # Arithmetic --------------------------------------------------------------------------------------
@@ -26,11 +30,11 @@ linear(np.negative, lambda y_bar, x: -y_bar)
 linear(np.add, lambda y_bar, a, b: y_bar, lambda y_bar, a, b: y_bar)
 linear(np.subtract, lambda y_bar, a, b: y_bar, lambda y_bar, a, b: -y_bar)
 bilinear(np.multiply, lambda y_bar, a, b: y_bar * b, lambda y_bar, a, b: y_bar * a)
-elementwise(np.divide, lambda y, a, b: _inverse(b), lambda y, a, b: -y * _inverse(b))
+elementwise(np.divide, lambda y, a, b: _inverse(y, b), lambda y, a, b: -y * _inverse(y, b))
 elementwise(np.reciprocal, lambda y, x: -(y * y))
 elementwise(np.square, lambda y, x: 2 * x)
-elementwise(np.remainder, lambda y, a, b: np.ones_like(y), lambda y, a, b: -np.floor(a / b))
-elementwise(np.fmod, lambda y, a, b: np.ones_like(y), lambda y, a, b: -np.trunc(a / b))
+elementwise(np.remainder, lambda y, a, b: np.ones_like(y), lambda y, a, b: -np.floor_divide(a, b))
+elementwise(np.fmod, lambda y, a, b: np.ones_like(y), lambda y, a, b: -np.rint((a - y) / b))
 linear(np.ldexp, lambda y_bar, x, exponent: np.ldexp(y_bar, exponent), None)
 
 # Exponentials and logarithms ---------------------------------------------------------------------

@@ -49,7 +49,9 @@ def _irfft_transpose(y_bar: Any, a: Any, n: Any = None, axis: int = -1, norm: An
     half = np.conjugate(np.fft.rfft(y_bar, n, axis, OTHER_NORM[norm]))
     # irfft uses each frequency twice, with its mirror image; the first and the middle have none.
     times = np.full(n // 2 + 1, 2.0)
-    times[0], times[-1] = 1, 1 if n % 2 == 0 else 2
+    if n % 2 == 0:
+        times[-1] = 1
+    times[0] = 1
     times = np.reshape(times, [-1 if i == axis % np.ndim(a) else 1 for i in range(np.ndim(a))])
     return _fit(half * times, np.shape(a)[axis], axis)
 

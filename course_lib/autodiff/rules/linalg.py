@@ -14,6 +14,7 @@ import numpy as np
 
 from course_lib.autodiff import errors
 from course_lib.autodiff.primitives import Custom, add_all, composite, custom
+from course_lib.autodiff.rules.casting import from_list
 from course_lib.autodiff.rules.products import swap
 from course_lib.autodiff.shapes import is_complex
 from course_lib.autodiff.trace import plain_value
@@ -129,6 +130,7 @@ solve_matrices: Custom = custom(
 
 @composite(np.linalg.solve)
 def solve(a: Any, b: Any) -> Any:
+    a, b = from_list(a), from_list(b)
     if np.ndim(b) > 1:  # NumPy 2: only a b with one axis is a vector
         return solve_matrices(a, b)
     return np.squeeze(solve_matrices(a, np.expand_dims(b, -1)), -1)
@@ -145,6 +147,7 @@ def tensorsolve(a: Any, b: Any, axes: Sequence[int] | None = None) -> Any:
 @composite(np.linalg.lstsq)
 def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Any, Any, Any, Any]:
     """The solution by the pseudo-inverse, whose derivative needs a rank that does not change."""
+    a, b = from_list(a), from_list(b)
     real_only("lstsq", a, b)
     rows, columns = np.shape(a)
     rcond = _smallest(a) if rcond is None else max(rcond, 0.0)

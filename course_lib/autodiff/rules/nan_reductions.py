@@ -82,4 +82,4 @@ def nanpercentile(
 
 @composite(np.nanmedian)
 def nanmedian(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
-    return quantiles(a, 0.5, axis, keepdims, skip_nan=True)
+    return quantiles(a, 0.5, axis, keepdims, "median", skip_nan=True)

@@ -68,7 +68,7 @@ def _matrix_norm(x: Any, order: Any, axis: tuple[int, int], keepdims: bool) -> A
     rest = [i for i in range(np.ndim(x)) if i not in axis]
     matrices = np.transpose(x, (*rest, *axis))
     if order in _BY_SINGULAR_VALUES:
-        values = np.linalg.svdvals(matrices)
+        values = np.absolute(np.linalg.svdvals(matrices))  # for the slope at 0
         y = _BY_SINGULAR_VALUES[order](values, axis=-1)
     elif order in _BY_SUMS:
         summed, reduce = _BY_SUMS[order]

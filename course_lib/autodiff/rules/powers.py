@@ -7,22 +7,23 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff.primitives import composite, elementwise
-from course_lib.autodiff.rules.casting import cast
+from course_lib.autodiff.rules.casting import as_wide_as, cast, from_list
 
 
 def _power_by_base(y: Any, x: Any, p: Any) -> Any:
     # p·x^(p-1), and 0 where p is 0, at x = 0 too: a constant has no slope. Elsewhere the exponent
-    # must stay p - 1 even where p is 0, for the derivative of this with respect to p.
+    # must stay p - 1 even where p is 0, for the derivative of this with respect to p. (Minus 1.0:
+    # an unsigned 0 minus 1 is 255.)
     if isinstance(p, int | float):
         if p == 2:
             return 2 * x
         return p * x ** (p - 1) if p != 0 else np.zeros_like(x)
-    return p * x ** np.where(np.equal(p, 0) & np.equal(x, 0), 1, np.subtract(p, 1))
+    return p * x ** np.where(np.equal(p, 0) & np.equal(x, 0), 1, np.subtract(p, 1.0))
 
 
 def _power_by_exponent(y: Any, x: Any, p: Any) -> Any:
     # y·ln x, and 0 at x = 0, where y·ln x → 0 for every p > 0.
-    return y * np.log(np.where(np.equal(x, 0), 1, x))
+    return y * np.log(as_wide_as(y, np.where(np.equal(x, 0), 1, x)))
 
 
 elementwise(np.power, _power_by_base, _power_by_exponent)
@@ -33,6 +34,7 @@ elementwise(np.cbrt, lambda y, x: np.reciprocal(3 * y * y))
 @composite(np.float_power)
 def float_power(x: Any, p: Any) -> Any:
     """The power in float64, whatever the precision of the arguments."""
+    x, p = from_list(x), from_list(p)
     wide = np.result_type(x, p, np.float64)
     return np.power(*(a if np.result_type(a) == wide else cast(a, wide) for a in (x, p)))
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff.primitives import bilinear, composite
+from course_lib.autodiff.rules.casting import from_list
 from course_lib.autodiff.shapes import is_complex, sum_to_shape
 
 
@@ -143,6 +144,7 @@ def _components(x: Any, axis: int) -> list[Any]:
 def cross(
     a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None
 ) -> Any:
+    a, b = from_list(a), from_list(b)
     if axis is not None:
         axisa = axisb = axisc = axis
     a0, a1, *a2 = _components(a, axisa)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from course_lib.autodiff.primitives import Linear, composite, custom, linear
-from course_lib.autodiff.rules.casting import as_array
+from course_lib.autodiff.rules.casting import as_array, astype
 from course_lib.autodiff.rules.folding import fold, lanes, scan
 
 Axis = int | tuple[int, ...] | None
@@ -41,6 +41,8 @@ sum_ = linear(np.sum, _spread)
 @composite(np.mean)
 def mean(a: Any, axis: Axis = None, *, keepdims: bool = False, where: Any = True) -> Any:
     a = as_array(a)
+    if a.dtype.char == "e":  # NumPy adds float16 up in float32, too
+        return astype(mean(astype(a, np.float32), axis, keepdims=keepdims, where=where), a.dtype)
     total = sum_(masked(a, where, 0.0), axis=axis, keepdims=keepdims)
     return total / count(a, total, axis, keepdims, where)
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from course_lib.autodiff.primitives import composite
-from course_lib.autodiff.rules.casting import as_array
+from course_lib.autodiff.rules.casting import as_array, from_list
 from course_lib.autodiff.rules.folding import lanes
 from course_lib.autodiff.rules.powers import root
 from course_lib.autodiff.rules.reductions import Axis, count, kept, masked
@@ -25,8 +25,10 @@ def average(
     keepdims: bool = False,
 ) -> Any:
     if weights is None:
-        weights = np.ones(np.shape(a), a.dtype)
-    elif np.shape(weights) != np.shape(a):
+        result = np.mean(a, axis=axis, keepdims=keepdims)
+        every = np.full(np.shape(result), count(a, result, axis), result.dtype)[()]
+        return (result, every) if returned else result
+    if np.shape(weights) != np.shape(a):
         weights = _along_axes(weights, axis, np.shape(a))
     total = np.sum(np.broadcast_to(weights, np.shape(a)), axis=axis, keepdims=keepdims)
     if np.any(np.equal(total, 0)):
@@ -103,6 +105,8 @@ ROUNDED: dict[str, Callable[[Any], Any]] = {
 
 
 def _position(q: Any, n: Any, method: str) -> Any:
+    if method == "median":
+        return (n - 1) / 2
     if method in ROUNDED:
         return ROUNDED[method](q * (n - 1))
     if method not in BETWEEN:
@@ -118,7 +122,11 @@ def _position(q: Any, n: Any, method: str) -> Any:
 def quantiles(
     a: Any, q: Any, axis: Axis, keepdims: bool, method: str = "linear", skip_nan: bool = False
 ) -> Any:
-    """Between two neighbours in sorted order, of which each gets its part of the derivative."""
+    """Between two neighbours in sorted order, of which each gets its part of the derivative.
+
+    The method "median" takes the mean of the two, which for one element twice is this element, be
+    it infinite; the others add a part of the difference, which is nan then.
+    """
     a = as_array(a)
     in_order = np.sort(lanes(a, axis))
     missing = np.isnan(in_order)  # sorted to the end
@@ -128,11 +136,14 @@ def quantiles(
     floor = np.floor(position)
     below = floor.astype(int)
     low = np.take_along_axis(in_order, below, -1)
-    high = np.take_along_axis(in_order, np.minimum(below + 1, n - 1), -1)
     between = position - floor
     if isinstance(q, float) or method in ("lower", "higher", "nearest"):
         between = between.astype(a.dtype)  # NumPy keeps the precision of a, too
-    result = low + (high - low) * between
+    if method == "median":
+        result = 0.5 * low + 0.5 * np.take_along_axis(in_order, np.ceil(position).astype(int), -1)
+    else:
+        high = np.take_along_axis(in_order, np.minimum(below + 1, n - 1), -1)
+        result = low + (high - low) * between
     if not skip_nan:  # where one is nan, so is the result, and the derivative, too
         result = result * np.where(missing[..., -1:], np.nan, 1.0).astype(result.dtype)
     shape = np.shape(result)[:-1]
@@ -143,6 +154,7 @@ def quantiles(
 
 def checked(q: Any, highest: float, name: str) -> Any:
     """``q`` in parts of one, if it lies in its range."""
+    q = from_list(q)
     if not np.all(np.greater_equal(q, 0) & np.less_equal(q, highest)):
         raise ValueError(f"{name} must be in the range [0, {highest}]")
     return q if highest == 1 else (q if np.ndim(q) else q * 1.0) / highest
@@ -165,7 +177,7 @@ def percentile(
 @composite(np.median)
 def median(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
     """The middle one in sorted order; of an even number the middle two, ½ each."""
-    return quantiles(a, 0.5, axis, keepdims)
+    return quantiles(a, 0.5, axis, keepdims, "median")
 
 
 # Variables (rows) that are observed together (columns) --------------------------------------------
@@ -190,8 +202,9 @@ def cov(
     if y is not None:
         x = np.concatenate([x, _rows(y, rowvar)])
     ddof = (0 if bias else 1) if ddof is None else ddof
-    importance = 1.0 if aweights is None else aweights
-    weights = (1.0 if fweights is None else fweights) * importance * np.ones(np.shape(x)[1])
+    importance = 1.0 if aweights is None else from_list(aweights)
+    times = 1.0 if fweights is None else from_list(fweights)
+    weights = times * importance * np.ones(np.shape(x)[1])
     total = np.sum(weights)
     lost = ddof * np.sum(weights * importance) / total if aweights is not None else ddof
     deviation = x - np.expand_dims(np.sum(x * weights, axis=1) / total, 1)
@@ -199,7 +212,7 @@ def cov(
     products = np.matmul(
         deviation, np.conjugate(weighted) if np.iscomplexobj(weighted) else weighted
     )
-    return np.squeeze(products / (total - lost))
+    return np.squeeze(np.divide(products, np.maximum(total - lost, 0.0)))
 
 
 @composite(np.corrcoef)

@@ -52,7 +52,11 @@ def _enter_named(ufunc: np.ufunc, function: Callable[..., Any]) -> None:
 def _enter_associative(ufunc: np.ufunc) -> None:
     @composite(ufunc.reduce)
     def reduce(array: Any, axis: Any = 0, *, keepdims: bool = False) -> Any:
-        result = fold(ufunc, lanes(array, axis), ufunc.identity)
+        x = lanes(array, axis)
+        if np.shape(x)[-1] == 1:  # even one element is combined with something: hypot(x, 0) = |x|
+            result = ufunc(x[..., 0], ufunc.identity)
+        else:
+            result = fold(ufunc, x, ufunc.identity)
         return kept(result, array, axis) if keepdims else result
 
     @composite(ufunc.accumulate)
