@@ -25,9 +25,9 @@ def check_grads(
 ) -> None:
     """Raise unless the derivatives of ``f`` at ``args``, up to ``order``, agree with differences.
 
-    Along a random direction, the tangent from forward mode must equal a central difference; for a
-    random adjoint, reverse mode must give the same number as that tangent. Random directions
-    matter: a direction of ones hides a rule that forgets the factor from upstream.
+    Along a random direction of length 1, the tangent from forward mode must equal a central
+    difference; for a random adjoint, reverse mode must give the same number as that tangent. Random
+    directions matter: a direction of ones hides a rule that forgets the factor from upstream.
 
     Parameters
     ----------
@@ -39,8 +39,12 @@ def check_grads(
         1 checks first derivatives; 2 also the derivatives of these, and so on.
     modes
         Which of ``"forward"`` and ``"reverse"`` to check.
-    rtol, atol
-        Tolerances, by default 1e-6 in float64 and 1e-2 in float32.
+    rtol
+        The largest error, relative to the size of the derivative along the direction: by default
+        1e-6 in float64 and 1e-2 in float32.
+    atol
+        What may come on top, besides the error of the central difference. By default ``rtol / 100``
+        times the size of ``f(*args)``, whose rounding a difference shows.
     seed
         Of the random directions.
 
@@ -58,7 +62,7 @@ def check_grads(
     if unknown := set(modes) - {"forward", "reverse"}:
         raise ValueError(f"check_grads: modes are 'forward' and 'reverse', found {sorted(unknown)}")
     default = 1e-2 if any(x.dtype == np.float32 for x in leaves) else 1e-6
-    tolerance = (default if rtol is None else rtol, default if atol is None else atol)
+    tolerance = (default if rtol is None else rtol, atol)
     rng = np.random.default_rng(seed)
     _check(lambda *xs: f(*tree.build(xs)), leaves, order, modes, tolerance, rng)
 
@@ -68,12 +72,12 @@ def _check(
     leaves: list[Any],
     order: int,
     modes: Sequence[str],
-    tolerance: tuple[float, float],
+    tolerance: tuple[float, float | None],
     rng: np.random.Generator,
     done: str = "",
 ) -> None:
-    directions = [_random_like(x, rng) for x in leaves]
-    weights = [_random_like(y, rng) for y in _outputs(f(*leaves))]
+    values = _outputs(f(*leaves))
+    directions, weights = _random_unit(leaves, rng), _random_unit(values, rng)
 
     def tangents(*xs: Any) -> list[Any]:
         return _outputs(push_forward("check_grads", f, xs, directions)[1])
@@ -81,17 +85,19 @@ def _check(
     def adjoints(*xs: Any) -> Any:
         return record("check_grads", lambda *z: _outputs(f(*z)), xs)[1](weights)
 
-    numeric = _dot(weights, _central_difference(f, leaves, directions))
+    difference, error = _central_difference(f, leaves, directions)
+    rtol, atol = tolerance
+    allowed = rtol * _length(difference) + error
+    allowed += rtol / 100 * _length(values) if atol is None else atol
     for mode in modes:
         derivative, along = (tangents, weights) if mode == "forward" else (adjoints, directions)
-        _compare(_dot(derivative(*leaves), along), numeric, tolerance, f"{done}{mode}")
+        found = _dot(derivative(*leaves), along)
+        _compare(found, _dot(weights, difference), allowed, f"{done}{mode}")
         if order > 1:
             _check(derivative, leaves, order - 1, modes, tolerance, rng, f"{done}{mode}-then-")
 
 
-def _compare(found: float, numeric: float, tolerance: tuple[float, float], mode: str) -> None:
-    rtol, atol = tolerance
-    allowed = atol + rtol * abs(numeric)
+def _compare(found: float, numeric: float, allowed: float, mode: str) -> None:
     if not abs(found - numeric) <= allowed:
         raise AssertionError(
             f"check_grads: the derivative in {mode} mode is {found:.9g}, central differences give "
@@ -104,8 +110,15 @@ def _outputs(value: Any) -> list[Any]:
     return trees.flatten_outputs("check_grads", value)[0]
 
 
-def _random_like(x: Any, rng: Any) -> Any:
-    return np.asarray(rng.normal(size=np.shape(x))).astype(x.dtype)[()]
+def _random_unit(values: Sequence[Any], rng: Any) -> list[Any]:
+    """A random vector of length 1 in the space of ``values``, in parts of their shapes."""
+    parts = [np.asarray(rng.normal(size=np.shape(x))) for x in values]
+    length = _length(parts) or 1.0  # 0 if there are no numbers
+    return [(part / length).astype(x.dtype)[()] for part, x in zip(parts, values, strict=True)]
+
+
+def _length(parts: Sequence[Any]) -> float:
+    return float(np.sqrt(_dot(parts, parts)))
 
 
 def _dot(a: Sequence[Any], b: Sequence[Any]) -> float:
@@ -114,16 +127,21 @@ def _dot(a: Sequence[Any], b: Sequence[Any]) -> float:
     )
 
 
-def _central_difference(f: Any, leaves: list[Any], directions: list[Any]) -> list[Any]:
-    """The directional derivative by a central difference, in float64 whatever the dtype."""
+def _central_difference(
+    f: Any, leaves: list[Any], directions: list[Any]
+) -> tuple[list[Any], float]:
+    """The directional derivative by a central difference, in float64 whatever the dtype.
+
+    And an estimate of its error: how much a step twice as long changes it.
+    """
     wide = [np.asarray(x, float)[()] for x in leaves]
     h = CENTRAL_STEP * max(1.0, *(float(np.max(np.abs(x), initial=0.0)) for x in wide))
-    moved = [
-        [x + s * h * np.asarray(d, float) for x, d in zip(wide, directions, strict=True)]
-        for s in (1, -1)
-    ]
-    ahead, behind = (_outputs(f(*xs)) for xs in moved)
-    return [
-        (np.asarray(p, float) - np.asarray(m, float)) / (2 * h)
-        for p, m in zip(ahead, behind, strict=True)
-    ]
+
+    def value(step: float) -> list[Any]:
+        moved = [x + step * np.asarray(d, float) for x, d in zip(wide, directions, strict=True)]
+        return [np.asarray(y, float) for y in _outputs(f(*moved))]
+
+    near, far = (
+        [(p - m) / (2 * s) for p, m in zip(value(s), value(-s), strict=True)] for s in (h, 2 * h)
+    )
+    return near, _length([p - m for p, m in zip(far, near, strict=True)])

@@ -651,6 +651,15 @@ def test_check_grads_finds_a_wrong_derivative():
         check_grads(kinked, (1e-7,), modes=("reverse",))
     with pytest.raises(AssertionError, match="in forward-then-forward mode"):
         check_grads(lambda x: x * np.abs(x), (1e-7,), modes=("forward",))
+    small = primitive(lambda x: 1e-7 * x, jvp=lambda tangents, y, x: 5e-7 * tangents[0])
+    nearly = primitive(np.sin, jvp=lambda tangents, y, x: 1.0001 * np.cos(x) * tangents[0])
+    for wrong in (small, nearly):
+        for seed in range(20):
+            with pytest.raises(AssertionError, match="in forward mode"):
+                check_grads(wrong, (1.0,), seed=seed)
+        check_grads(wrong, (1.0,), order=1, atol=1.0)
+    check_grads(lambda x: 1e-7 * x + 1.0, (1.0,))
+    check_grads(np.sum, (np.zeros(0),))
     with pytest.raises(ValueError, match=r"modes are 'forward' and 'reverse', found \['back'\]"):
         check_grads(np.sin, (1.0,), modes=("back",))
 
