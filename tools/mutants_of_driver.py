@@ -48,10 +48,34 @@ MISTAKES = [
         "x_bar",
     ),
     ("ReverseTrace.process", "first argument only", "for i in traced:", "for i in traced[:1]:"),
-    ("ReverseTrace.process", "arrays may change", "self.guard.hold(", "list("),
+    (
+        "ReverseTrace.process",
+        "arrays may change",
+        "self.guard.hold(args)",
+        "list in map(type, args)",
+    ),
+    ("ReverseTrace.process", "keywords may change", "self.guard.hold(kwargs.values())", "False"),
     ("ReverseTrace.new_input", "arguments may change", "self.guard.hold(", "list("),
     ("Pullback.pull_back", "one place of an output", "seeds[line] + bar if", "bar if"),
     ("Pullback.own_captured_arrays", "captured arrays are shared", "own_copy(a, copies)", "a"),
+    ("Pullback.own_captured_arrays", "keywords are shared", "own_copy(value, copies)", "value"),
+    (
+        "Pullback.adjoints",
+        "gradients share memory",
+        "independent(self.pull_back(bars), bars)",
+        "self.pull_back(bars)",
+    ),
+    ("independent", "read-only results", "or not x.flags.writeable", ""),
+    ("independent", "results share memory", "taken.add(owner)", "pass"),
+    ("ReadOnly.unchanged", "views taken before may write", "return False", "return True"),
+    (
+        "ReadOnly._hold",
+        "what a read-only view looks at may change",
+        "isinstance(whole, np.ndarray)",
+        "isinstance(whole, np.ndarray) and whole.flags.writeable",
+    ),
+    ("own_lists", "lists are shared", "own_lists(part)", "part"),
+    ("require_real", "imaginary parts are lost", "any(map(is_complex, outputs))", "False"),
     ("vjp", "arguments are shared", "trees.map_leaves(_copy, primals)", "primals"),
     ("vjp", "the result is shared", "trees.map_leaves(_copy, y)", "y"),
     # Shapes, once for all rules
@@ -110,7 +134,7 @@ MISTAKES = [
     ("TaylorTrace._product", "same order twice", "b.series[k - i]", "b.series[i]"),
     ("TaylorTrace._coefficient_of", "constants move", "np.zeros_like(x)", "x"),
     ("jet", "factorial missing", "float(factorial)", "1.0"),
-    ("jet", "factorials shifted", "range(order + 1)", "range(1, order + 2)"),
+    ("jet", "factorials shifted", "range(len(coefficients))", "range(1, len(coefficients) + 1)"),
     ("_straight_line", "direction repeated", "np.zeros_like(point)", "direction"),
     # Transformations
     ("_value_and_grad", "seed of two", "y.dtype.type(1)", "y.dtype.type(2)"),
@@ -136,8 +160,27 @@ MISTAKES = [
     # Rules of the reader's own
     ("OwnRule.jvp", "tangents of constants", "np.zeros_like(a) if t", "np.ones_like(a) if t"),
     ("OwnRule._by_vjp_rule", "None is not zero", "np.zeros_like(a) if b", "np.ones_like(a) if b"),
-    ("Recomputed.jvp", "value in place of tangent", "full)[1]", "full)[0]"),
+    ("Recomputed.jvp", "value in place of tangent", "return y_dot", "return again"),
     ("Recomputed.vjps", "seed of ones", "(y_bar)", "(np.ones_like(y_bar))"),
+    ("Recomputed._require_same", "any value will do", "raise errors", "errors"),
+    ("Recomputed._require_same", "rounding counts", ", scale)", ")"),
+    (
+        "Recomputed._require_same",
+        "the second opinion is not asked",
+        "or not _are_close(self.function(*args), y)",
+        "",
+    ),
+    ("_are_close", "nan differs from nan", "equal_nan=True", "equal_nan=False"),
+    ("_with_one_result", "any result will do", "np.ndarray | np.generic | Box", "object"),
+    ("derivatives._without_derivative", "the tape's memory is handed out", "x.copy()", "x"),
+    ("check._check", "the tolerance is absolute", "rtol / 100 * _length(values)", "rtol"),
+    (
+        "TaylorTrace.process",
+        "keywords are not looked at",
+        "for k, v in kwargs.items()",
+        "for k, v in ()",
+    ),
+    ("TaylorTrace.process", "memory is kept", "box.series.finish()", "pass"),
 ]
 
 

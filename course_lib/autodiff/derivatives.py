@@ -11,11 +11,12 @@ import numpy as np
 from course_lib.autodiff import errors, trees
 from course_lib.autodiff.batch import STACK, map_all_directions
 from course_lib.autodiff.forward import push_forward
-from course_lib.autodiff.reverse import record
+from course_lib.autodiff.reverse import record, require_real
 from course_lib.autodiff.shapes import as_scalar
 from course_lib.autodiff.trace import Box, restack
 
 Argnums = int | Sequence[int]
+_WHOLE = (int, np.integer)
 
 
 def _fix_other_arguments(
@@ -26,9 +27,10 @@ def _fix_other_arguments(
     kwargs: dict[str, Any],
 ) -> tuple[Callable[..., Any], list[int]]:
     """``f`` of the arguments that ``argnums`` names, and a list of their positions."""
-    chosen = [argnums] if isinstance(argnums, int) else list(argnums)
+    chosen = [argnums] if isinstance(argnums, _WHOLE) else list(argnums)
     for i in chosen:
-        if not isinstance(i, int) or not -len(args) <= i < len(args):
+        is_number = isinstance(i, _WHOLE) and not isinstance(i, bool)
+        if not is_number or not -len(args) <= i < len(args):
             raise errors.bad_argnums(transform, i, len(args))
     if len({i % len(args) for i in chosen}) < len(chosen):
         raise errors.repeated_argnums(transform, argnums)
@@ -48,7 +50,7 @@ def _require_function(transform: str, f: Any) -> None:
 
 
 def _as_argnums(argnums: Argnums, results: Sequence[Any]) -> Any:
-    return results[0] if isinstance(argnums, int) else tuple(results)
+    return results[0] if isinstance(argnums, _WHOLE) else tuple(results)
 
 
 def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
@@ -89,7 +91,7 @@ def _value_and_grad(name: str, f: Callable[..., Any], argnums: Argnums) -> Calla
         g, chosen = _fix_other_arguments(name, f, argnums, args, kwargs)
         y, pullback = record(name, g, [args[i] for i in chosen], chosen)
         _require_scalar(name, y)
-        return y, _as_argnums(argnums, pullback(y.dtype.type(1)))
+        return y, _as_argnums(argnums, pullback.adjoints([y.dtype.type(1)]))
 
     return value_and_gradient
 
@@ -210,7 +212,8 @@ def jacrev(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """A function that returns the Jacobian of ``f``, row by row, by reverse mode.
 
     It takes one direction for each output number: the choice for many inputs and few outputs.
-    Parameters and result are those of :func:`jacfwd`.
+    Parameters and result are those of :func:`jacfwd`; but where the dtypes of output and input
+    differ, a Jacobian by rows has the input's, as adjoints do, and one by columns the output's.
 
     Examples
     --------
@@ -227,6 +230,7 @@ def jacrev(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
         leaves, tree = trees.flatten_inputs("jacrev", [args[i] for i in chosen], chosen)
         y, pullback = record("jacrev", lambda *xs: g(*tree.build(xs)), leaves)
         outs, out_tree = trees.flatten(y)
+        require_real("jacrev", outs)
         blocks = _for_all_directions(pullback.pull_back, outs, leaves, pullback.largest)
         per_output = [[of_input[k] for of_input in blocks] for k in range(len(outs))]
         return out_tree.build([_as_argnums(argnums, tree.build(block)) for block in per_output])
@@ -284,7 +288,8 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
 def stop_gradient(x: Any) -> Any:
     """The value of ``x`` as a constant: derivatives treat it as if it did not depend on anything.
 
-    Works on numbers, arrays and nested containers, inside any transformation.
+    Works on numbers, arrays and nested containers, inside any transformation. Arrays are copied,
+    so that the result may be written to.
 
     Examples
     --------
@@ -297,4 +302,4 @@ def stop_gradient(x: Any) -> Any:
 def _without_derivative(x: Any) -> Any:
     while isinstance(x, Box) and x.has_derivative:
         x = x.primal
-    return x
+    return x.copy() if isinstance(x, np.ndarray) else x

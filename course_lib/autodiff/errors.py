@@ -183,6 +183,24 @@ def captured(name: str) -> TypeError:
     )
 
 
+def not_one_result(name: str, found: str) -> TypeError:
+    """A function with a rule of its own returned a tuple, None or the like."""
+    return TypeError(
+        f"{name}: the function must return one number or array, found {found}. Put several results "
+        f"into one array (np.stack, np.concatenate), or make one primitive of each."
+    )
+
+
+def not_repeatable(name: str) -> ValueError:
+    """A function that is to be recomputed gives something else the second time."""
+    return ValueError(
+        f"{name}: the function gave another value when it was computed again, so its derivative "
+        f"would not be that of the first value. It must give the same each time. Draw random "
+        f"numbers outside and pass them as arguments; change neither the arrays nor the variables "
+        f"that it uses before the derivative is there."
+    )
+
+
 def wrong_number_of_cotangents(name: str, expected: int, found: int) -> ValueError:
     """A vjp rule of the reader's returned too few or too many cotangents."""
     return ValueError(

@@ -12,6 +12,7 @@ import numpy as np
 
 from course_lib.autodiff import trees
 from course_lib.autodiff.primitives import Primitive
+from course_lib.autodiff.protect import independent
 from course_lib.autodiff.shapes import as_scalar, match_shape_and_dtype
 from course_lib.autodiff.trace import Box, Trace, call
 
@@ -84,4 +85,6 @@ def push_forward(
         outputs, out_tree = trees.flatten_outputs(transform, call(f, tree.build(boxes)))
         primal_outs = [as_scalar(y) for y in trace.strip(outputs)]
         tangent_outs = [y.tangent if trace.owns(y) else np.zeros_like(y)[()] for y in outputs]
-    return out_tree.build(primal_outs), out_tree.build(tangent_outs)
+    results = independent([*primal_outs, *tangent_outs], [*leaves, *directions, *outputs])
+    count = out_tree.leaf_count
+    return out_tree.build(results[:count]), out_tree.build(results[count:])

@@ -11,10 +11,11 @@ import numpy as np
 
 from course_lib.autodiff import errors, trees
 from course_lib.autodiff.batch import one_direction_at_a_time
+from course_lib.autodiff.derivatives import stop_gradient
 from course_lib.autodiff.forward import push_forward
 from course_lib.autodiff.primitives import Args, Kwargs, Primitive
 from course_lib.autodiff.reverse import record
-from course_lib.autodiff.trace import innermost_trace, restack
+from course_lib.autodiff.trace import Box, innermost_trace, restack
 
 
 class OwnRule(Primitive):
@@ -30,7 +31,7 @@ class OwnRule(Primitive):
         jvp: Callable[..., Any] | None,
         vjp: Callable[..., Any] | None,
     ) -> None:
-        super().__init__(function, function, extra=0, arrays=0)
+        super().__init__(_with_one_result(function), function, extra=0, arrays=0)
         self.jvp_rule, self.vjp_rule = jvp, vjp
         self.name = self.__name__
 
@@ -85,6 +86,21 @@ class OwnRule(Primitive):
         return derivative
 
 
+def _with_one_result(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function; it raises if the result is no number or array."""
+
+    @functools.wraps(function)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        y = function(*args, **kwargs)
+        if isinstance(y, int | float | complex):
+            return np.asarray(y, np.result_type(y, float))[()]
+        if not isinstance(y, np.ndarray | np.generic | Box):
+            raise errors.not_one_result(checked.__name__, type(y).__name__)
+        return y
+
+    return checked
+
+
 def primitive(
     function: Callable[..., Any] | None = None,
     *,
@@ -132,7 +148,10 @@ def primitive(
 
 
 class Recomputed(Primitive):
-    """A piece of a computation that the tape holds as one line, and computes again when needed."""
+    """A piece of a computation that the tape holds as one line, and computes again when needed.
+
+    Arguments that do not vary, such as labels or a count, may be anything.
+    """
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function, function, extra=0, arrays=0)
@@ -140,13 +159,50 @@ class Recomputed(Primitive):
 
     def jvp(self, tangents: Args, y: Any, args: Args, kwargs: Kwargs) -> Any:
         """Push forward through the function, computing it again."""
-        full = [np.zeros_like(a) if t is None else t for t, a in zip(tangents, args, strict=True)]
-        return push_forward(self.name, self.function, args, full)[1]
+        moving = [i for i, t in enumerate(tangents) if t is not None]
+        primals, moves = [args[i] for i in moving], [tangents[i] for i in moving]
+        again, y_dot = push_forward(self.name, self._function_of(moving, args), primals, moves)
+        self._require_same(again, y, args)
+        return y_dot
 
     def vjps(self, arguments: Sequence[int], y_bar: Any, y: Any, args: Args, kwargs: Kwargs) -> Any:
         """Record the function now, sweep back, and forget the record."""
-        bars = record(self.name, self.function, args)[1](y_bar)
-        return [bars[i] for i in arguments]
+        primals = [args[i] for i in arguments]
+        again, pullback = record(self.name, self._function_of(arguments, args), primals)
+        self._require_same(again, y, args)
+        return pullback(y_bar)
+
+    def _function_of(self, arguments: Sequence[int], args: Args) -> Callable[..., Any]:
+        """The function of some arguments, in which the others are constants."""
+
+        def function(*some: Any) -> Any:
+            full = list(args)
+            for i, x in zip(arguments, some, strict=True):
+                full[i] = x
+            return self.function(*full)
+
+        return function
+
+    def _require_same(self, again: Any, y: Any, args: Args) -> None:
+        """Raise if the function gives another value than before.
+
+        Under a trace the same value may be rounded otherwise. If it could be that, the value
+        without a trace decides, as ``y`` was computed.
+        """
+        again, y = stop_gradient(again), stop_gradient(y)
+        if isinstance(again, Box) or _are_close(again, y):
+            return
+        args = list(map(stop_gradient, args))
+        floats = [a for a in args if getattr(getattr(a, "dtype", None), "kind", "") == "f"]
+        scale = max(np.max(np.abs(x), initial=0.0) for x in (y, *floats))
+        if not _are_close(again, y, scale) or not _are_close(self.function(*args), y):
+            raise errors.not_repeatable(self.name)
+
+
+def _are_close(a: Any, b: Any, scale: Any = 0.0) -> bool:
+    """Whether half of the digits agree, or all that count for numbers of size ``scale``."""
+    half = np.sqrt(np.finfo(b.dtype).eps)
+    return a.shape == b.shape and np.allclose(a, b, rtol=half, atol=half * scale, equal_nan=True)
 
 
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -160,12 +216,15 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     ----------
     f
         A function of arrays and nested containers of them. All traced values that it uses must be
-        among its arguments. Keyword arguments are constants.
+        among its arguments. Keyword arguments are constants, and so are integers, strings and the
+        like among the others. ``f`` must give the same each time: hand random numbers to it.
 
     Raises
     ------
     TypeError
         If ``f`` uses a traced value that is not among its arguments.
+    ValueError
+        If the recomputed value is another one: a random number, a buffer that was filled anew.
 
     Examples
     --------

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff import trees
+from course_lib.autodiff import errors, trees
 from course_lib.autodiff.primitives import Primitive
-from course_lib.autodiff.protect import ReadOnly, own_copy
-from course_lib.autodiff.shapes import as_scalar, match_shape_and_dtype
+from course_lib.autodiff.protect import ReadOnly, independent, own_copy, own_lists
+from course_lib.autodiff.shapes import as_scalar, is_complex, match_shape_and_dtype
 from course_lib.autodiff.trace import Box, Trace, call
 
 
@@ -53,7 +53,10 @@ class ReverseTrace(Trace):
 
     def __exit__(self, *exception: object) -> None:
         super().__exit__(*exception)
+        changed = exception[:1] == (None,) and not self.guard.unchanged()
         self.guard.release()
+        if changed:
+            raise errors.changed_while_recorded()
 
     def new_input(self, value: Any) -> ReverseBox:
         """A box for an argument: a line without parents."""
@@ -70,8 +73,10 @@ class ReverseTrace(Trace):
         traced, values, y = self.compute(primitive, args, kwargs)
         if not primitive.differentiable:
             return y
-        if len(traced) < len(args):
-            self.guard.hold(args)
+        if len(traced) < len(args) and self.guard.hold(args):
+            values = own_lists(values)
+        if kwargs and self.guard.hold(kwargs.values()):
+            kwargs = {keyword: own_lists(value) for keyword, value in kwargs.items()}
         parents = []
         for i in traced:  # a comprehension would take longer
             parents.append(args[i].index)
@@ -158,11 +163,16 @@ class Pullback:
             node.args = [
                 a if i in node.traced else own_copy(a, copies) for i, a in enumerate(node.args)
             ]
+            node.kwargs = {k: own_copy(value, copies) for k, value in node.kwargs.items()}
 
     def __call__(self, y_bar: Any) -> tuple[Any, ...]:
         """The adjoints of all arguments, a tuple, for an adjoint ``y_bar`` of the output."""
         bars = trees.flatten_like("vjp", "the cotangent", y_bar, self._values, self._tree)
-        return self._inputs.build(self.pull_back(bars))
+        return self.adjoints(bars)
+
+    def adjoints(self, bars: Sequence[Any]) -> tuple[Any, ...]:
+        """The same, for a list of the adjoints of all outputs. It shares no memory with them."""
+        return self._inputs.build(independent(self.pull_back(bars), bars))
 
     def pull_back(self, bars: Sequence[Any]) -> list[Any]:
         """The adjoints of all inputs, for an adjoint of each output."""
@@ -196,12 +206,23 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Pullback]:
     (np.float64(20.0), (np.float64(5.0), np.float64(4.0)))
     """
     y, pullback = record("vjp", f, trees.map_leaves(_copy, primals))
+    require_real("vjp", trees.flatten(y)[0])
     pullback.own_captured_arrays()
     return trees.map_leaves(_copy, y), pullback
 
 
 def _copy(x: Any) -> Any:
     return x.copy() if isinstance(x, np.ndarray) else x
+
+
+def require_real(transform: str, outputs: Sequence[Any]) -> None:
+    """Raise if an output is complex: real adjoints of real inputs tell of its real part alone."""
+    if any(map(is_complex, outputs)):
+        raise errors.bad_output(
+            transform,
+            "complex numbers, of whose derivative reverse mode would lose the imaginary part. "
+            "Return np.real(z) and np.imag(z), or use course_lib.jacfwd",
+        )
 
 
 def record(

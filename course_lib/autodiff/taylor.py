@@ -22,6 +22,7 @@ import numpy as np
 from course_lib.autodiff import trees
 from course_lib.autodiff.batch import BatchTrace
 from course_lib.autodiff.primitives import Bilinear, Linear, Primitive, add_all
+from course_lib.autodiff.protect import independent
 from course_lib.autodiff.shapes import match_shape_and_dtype
 from course_lib.autodiff.trace import Box, Trace, call
 
@@ -34,6 +35,10 @@ class Series:
     def __init__(self, known: Sequence[Any], coefficient: Callable[[int], Any]) -> None:
         self.known = list(known)
         self.coefficient = coefficient
+
+    def finish(self) -> None:
+        """Forget how more is computed; the way there leads back here, which would keep memory."""
+        del self.coefficient
 
     def __getitem__(self, k: int) -> Any:
         while len(self.known) <= k:
@@ -60,22 +65,24 @@ class TaylorTrace(Trace):
         super().__init__()
         self.order = order
         # What the rule now being read has computed, so that cos finds the sin that asked for it.
-        self.inside_rule: dict[Any, Any] | None = None
+        self.inside_rule: dict[Any, tuple[TaylorBox, Any]] | None = None
 
     def process(self, primitive: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Give the result its series: complete for a call of the user, on demand within a rule."""
         if not primitive.differentiable:
             return primitive(*self.strip(args), **kwargs)
+        key = (primitive, *map(_Same, args), *((k, _Same(v)) for k, v in kwargs.items()))
         if self.inside_rule is not None:
-            key = (primitive, *(id(a) if isinstance(a, Box) else _Same(a) for a in args))
             if key not in self.inside_rule:
-                self.inside_rule[key] = self._lazy(primitive, args, kwargs), args
+                self.inside_rule[key] = self._lazy(primitive, args, kwargs), (args, kwargs)
             return self.inside_rule[key][0]
         y = self._lazy(primitive, args, kwargs)
-        self.inside_rule = {(primitive, *map(id, args)): (y, args)} if not kwargs else {}
+        self.inside_rule = {key: (y, (args, kwargs))}
         try:
             y.series[self.order]
         finally:
+            for box, _ in self.inside_rule.values():
+                box.series.finish()
             self.inside_rule = None
         return y
 
@@ -130,10 +137,10 @@ class TaylorTrace(Trace):
 
 
 class _Same:
-    """A key for an untraced argument: numbers are the same by value, arrays by identity."""
+    """A key for an argument: numbers are the same by type and value, all else by identity."""
 
     def __init__(self, value: Any) -> None:
-        self.key = value if isinstance(value, int | float) else id(value)
+        self.key = (type(value), value if isinstance(value, int | float) else id(value))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Same) and self.key == other.key
@@ -198,14 +205,14 @@ def jet(
     >>> [float(d) for d in jet(lambda x: x**3, 2.0, 1.0, order=4)]
     [8.0, 12.0, 12.0, 6.0, 0.0]
     """
-    if isinstance(order, int) and order > HIGHEST_FACTORIAL:
+    if isinstance(order, int | np.integer) and order > HIGHEST_FACTORIAL:
         raise ValueError(
             f"jet: derivatives of order {order} overflow, since {HIGHEST_FACTORIAL}! is the "
             f"largest factorial in float64. Use course_lib.taylor: its coefficients are divided by "
             f"the factorial."
         )
     coefficients = _coefficients("jet", f, x, direction, order, stacked)
-    factorials = map(math.factorial, range(order + 1))
+    factorials = map(math.factorial, range(len(coefficients)))
     return [
         trees.map_leaves(functools.partial(np.multiply, float(factorial)), level)
         for factorial, level in zip(factorials, coefficients, strict=True)
@@ -215,8 +222,9 @@ def jet(
 def _coefficients(
     transform: str, f: Any, x: Any, direction: Any, order: int, stacked: bool
 ) -> list[Any]:
-    if not isinstance(order, int) or isinstance(order, bool) or order < 0:
+    if not isinstance(order, int | np.integer) or isinstance(order, bool) or order < 0:
         raise ValueError(f"{transform}: order must be a whole number, 0 or more, found {order!r}.")
+    order = int(order)
     leaves, tree = trees.flatten_inputs(transform, (x,))
     if not stacked:
         directions = trees.flatten_like(transform, "direction", (direction,), leaves, tree)
@@ -237,7 +245,9 @@ def _run(
         boxes = [_straight_line(trace, p, d) for p, d in zip(leaves, directions, strict=True)]
         outputs, out_tree = trees.flatten_outputs(transform, call(f, tree.build(boxes)))
         levels = [[trace._coefficient_of(y, k) for y in outputs] for k in range(order + 1)]
-    return levels, out_tree
+    every = independent([y for level in levels for y in level], [*leaves, *directions, *outputs])
+    count = out_tree.leaf_count
+    return [every[k * count : (k + 1) * count] for k in range(order + 1)], out_tree
 
 
 def _straight_line(trace: TaylorTrace, point: Any, direction: Any) -> TaylorBox:

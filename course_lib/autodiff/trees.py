@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -37,7 +38,8 @@ class Tree(NamedTuple):
         if self.kind is tuple or self.kind is list:
             return self.kind(values)
         if issubclass(self.kind, dict):
-            return self.kind(zip(self.keys, values, strict=True))
+            items = zip(self.keys, values, strict=True)
+            return self.kind(None, items) if self.kind is defaultdict else self.kind(items)
         return self.kind(*values) if hasattr(self.kind, "_fields") else self.kind(values)
 
     def leaves_of(self, value: Any) -> list[Any] | None:

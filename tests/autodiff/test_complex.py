@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from course_lib import check_grads, grad, hessian, hvp, jet, jvp, vjp
+from course_lib import check_grads, grad, hessian, hvp, jacrev, jet, jvp, vjp
 
 X = np.array([0.5, -1.2, 0.7, 2.0])
 Y = np.array([1.1, 0.3, -0.4, 0.9])
@@ -79,6 +79,13 @@ def test_complex_results_of_forward_mode():
     y, y_dot = jvp(np.fft.fft, (X,), (Y,))
     np.testing.assert_allclose(y, np.fft.fft(X))
     np.testing.assert_allclose(y_dot, np.fft.fft(Y))
+
+
+@pytest.mark.parametrize("f", [np.fft.fft, lambda x: {"real": x, "not": 1j * x}])
+@pytest.mark.parametrize("transform", [jacrev, hessian, lambda f: lambda x: vjp(f, x)])
+def test_complex_results_of_reverse_mode_are_refused(f, transform):
+    with pytest.raises(TypeError, match=r"found complex numbers, .*np.real\(z\).*jacfwd\.$"):
+        transform(f)(X)
 
 
 def test_pullback_of_a_power_spectrum():

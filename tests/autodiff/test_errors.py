@@ -39,6 +39,7 @@ from course_lib.autodiff.batch import BatchTrace
 from course_lib.autodiff.primitives import Custom
 
 X = np.array([1.0, 2.0, 3.0])
+RNG = np.random.default_rng(0)
 
 
 def assigning(index):
@@ -368,6 +369,16 @@ MISTAKES = {
         errors.wrong_number_of_cotangents,
         lambda: grad(primitive(lambda x, w: x * w, vjp=lambda y_bar, y, x, w: y_bar * w))(1.0, 2.0),
         ("for each of the 2 arguments (None for zero), found 1",),
+    ),
+    "a tuple as the result of a primitive": Mistake(
+        errors.not_one_result,
+        lambda: grad(primitive(np.modf, vjp=lambda y_bar, y, x: y_bar))(2.5),
+        ("modf: the function must return one number or array, found tuple", "np.stack"),
+    ),
+    "random numbers in a checkpoint": Mistake(
+        errors.not_repeatable,
+        lambda: grad(checkpoint(lambda x: x * RNG.normal()))(2.0),
+        ("checkpoint: the function gave another value", "Draw random numbers outside"),
     ),
     # arguments
     **{

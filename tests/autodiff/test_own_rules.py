@@ -12,12 +12,17 @@ from course_lib import (
     checkpoint,
     grad,
     hessian,
+    jacfwd,
+    jacrev,
     jet,
     jvp,
     primitive,
     stop_gradient,
+    taylor,
+    value_and_grad,
     vjp,
 )
+from course_lib.autodiff import trees
 from course_lib.autodiff.reverse import record
 
 
@@ -105,6 +110,22 @@ def test_a_rule_may_return_a_number_of_python():
             assert (slope, type(slope)) == (0.0, np.float64)
 
 
+def test_a_function_may_return_a_number_of_python():
+    sine = primitive(math.sin, jvp=lambda tangents, y, x: np.cos(x) * tangents[0])
+    for slope in (grad(sine)(0.0), jvp(sine, (0.0,), (1.0,))[1], jet(sine, 0.0, 1.0, 1)[1]):
+        assert (slope, type(slope)) == (1.0, np.float64)
+    step = primitive(lambda x: 0 if x < 0 else 1, jvp=lambda tangents, y, x: 0.5 * tangents[0])
+    assert value_and_grad(step)(2.0) == (1.0, 0.5)
+
+
+@pytest.mark.parametrize("result", [(1.0, 2.0), None, [1.0]], ids=repr)
+def test_one_result_is_all_a_primitive_can_have(result):
+    own = primitive(lambda x: result, jvp=lambda tangents, y, x: tangents[0])
+    for call in (own, grad(own), lambda x: jet(own, x, 1.0, 2)):
+        with pytest.raises(TypeError, match=r"<lambda>: the function must return one number or"):
+            call(2.0)
+
+
 def test_wrong_rules_are_refused():
     with pytest.raises(TypeError, match=r"primitive: give the derivative as jvp=… or vjp=…"):
         primitive(np.sin)
@@ -163,6 +184,85 @@ def test_checkpoint_stores_less():
     assert lines(checkpoint(steps)) < 6
 
 
+def picked(x, index, name, table, *, power):
+    assert name == "a name"
+    return {"all": np.sum(x[index] ** power) * table, "first": x[0]}
+
+
+def test_checkpoint_takes_what_is_no_float():
+    x, index, table = np.array([1.0, 2.0, 3.0]), np.array([0, 2, 2]), np.array([1, 2])
+
+    def of(piece):
+        def f(x):
+            out = piece(x, index, "a name", table, power=2)
+            return np.sum(out["all"]) * out["first"] + np.sum(
+                piece(x, 1, "a name", 3, power=3)["all"]
+            )
+
+        return f
+
+    stored, again = of(picked), of(checkpoint(picked))
+    for derivative in (grad, jacfwd, jacrev, hessian):
+        np.testing.assert_allclose(derivative(again)(x), derivative(stored)(x))
+    np.testing.assert_allclose(jet(again, x, x, 3), jet(stored, x, x, 3))
+
+
+def test_checkpoint_of_a_function_with_memory_is_refused():
+    buffer, calls, rng = np.ones(3), [], np.random.default_rng(0)
+    message = "checkpoint: the function gave another value"
+
+    def counted(x):
+        calls.append(x)
+        return x * len(calls)
+
+    def growing(x):
+        calls.append(x)
+        return x[: 1 + len(calls) % 2]
+
+    for noisy in (counted, lambda x: x * rng.normal(), growing):
+        for transformed in (
+            grad(lambda x, f=noisy: np.sum(checkpoint(f)(x))),
+            lambda x, f=noisy: jvp(checkpoint(f), (x,), (x,)),
+            lambda x, f=noisy: jet(checkpoint(f), x, x, 2),
+        ):
+            with pytest.raises(ValueError, match=message):
+                transformed(np.ones(3))
+
+    def refilled(x):
+        y = checkpoint(lambda x: np.sum(x * buffer))(x)
+        buffer[:] = 5
+        return y
+
+    with pytest.raises(ValueError, match=message):
+        grad(refilled)(np.ones(3))
+    _, pullback = vjp(checkpoint(lambda x: np.sum(x * buffer)), np.ones(3))
+    buffer[:] = 6
+    with pytest.raises(ValueError, match=message):
+        pullback(1.0)
+
+
+def test_checkpoint_allows_what_rounding_changes():
+    x = np.random.default_rng(0).normal(size=(30, 7))
+    x = next(row for row in x if value_and_grad(np.prod)(row)[0] != np.prod(row))
+    product = np.prod(x)
+    for f in (np.prod, lambda x: np.prod(x) - product):
+        np.testing.assert_array_equal(grad(checkpoint(f))(x), grad(f)(x))
+
+    calls = []
+
+    def nearly_the_same(x):
+        calls.append(x)
+        return np.prod(x) - product + 1e-12 * len(calls)
+
+    with pytest.raises(ValueError, match="checkpoint: the function gave another value"):
+        grad(checkpoint(nearly_the_same))(x)
+
+
+@pytest.mark.parametrize("pole", [np.nan, np.inf])
+def test_checkpoint_of_what_is_no_number(pole):
+    np.testing.assert_array_equal(grad(checkpoint(lambda x: np.sum(x) + pole))(np.ones(3)), 1.0)
+
+
 def test_checkpoint_without_tracing_is_the_function():
     assert checkpoint(lambda x, *, k: k * x)(2, k="ab") == "abab"
 
@@ -172,6 +272,20 @@ def test_stop_gradient():
     assert grad(lambda x: grad(lambda y: y * stop_gradient(x * y))(x))(2.0) == 0.0
     nested = stop_gradient({"a": [1.0, np.ones(2)]})
     assert nested["a"][0] == 1.0
+
+
+def test_what_stop_gradient_returns_may_be_changed():
+    def f(x):
+        y = np.exp(x)
+        for value in (x, y):
+            stop_gradient(value)[0] = 100.0
+        return np.sum(y)
+
+    x = np.zeros(3)
+    np.testing.assert_array_equal(grad(f)(x), np.ones(3))
+    np.testing.assert_array_equal(jvp(f, (x,), (np.ones(3),))[1], 3.0)
+    stop_gradient(x)[0] = 7.0
+    np.testing.assert_array_equal(x, np.zeros(3))
 
 
 def test_a_buffer_that_is_filled_again_is_refused():
@@ -242,3 +356,130 @@ def test_other_errors_about_read_only_arrays_stay_recognisable():
     with pytest.raises(ValueError, match="changed in place") as caught:
         grad(f)(1.0)
     assert "read-only" in str(caught.value.__cause__)
+
+
+def by_row(a, rows):
+    rows[0][:] = 7.0
+
+
+def by_sorting(a, rows):
+    rows[1].sort()
+
+
+@pytest.mark.parametrize("change", [by_row, by_sorting])
+@pytest.mark.parametrize("use", ["a * x", "a[:1] * x", "np.broadcast_to(a[0], (2, 3)) * x"])
+def test_a_view_taken_before_does_not_help(change, use):
+    a = np.array([[1.0, 2.0, 3.0], [6.0, 5.0, 4.0]])
+    rows = [a[0], a[1]]
+
+    def f(x):
+        y = np.sum(eval(use, {"np": np, "a": a, "x": x}) ** 2)
+        y = y + np.sum(a * x)
+        change(a, rows)
+        return y
+
+    with pytest.raises(ValueError, match="changed in place"):
+        grad(f)(np.ones(3))
+    a[0] = 0.0  # and it can be written to again afterwards
+    grad(lambda x: np.sum(a * x))(np.ones(3))
+
+
+def test_what_a_read_only_view_looks_at_is_watched():
+    a = np.ones(2000)  # too large to be compared
+    view = np.broadcast_to(a, (2, 2000))
+
+    def f(x):
+        y = np.sum(x * view)
+        a[0] = 7.0
+        return y
+
+    with pytest.raises(ValueError, match="changed in place"):
+        grad(f)(1.0)
+    a[0] = 1.0
+    assert not view.flags.writeable
+
+
+def test_an_array_given_by_keyword_is_watched():
+    mask = np.array([True, False, False])
+
+    def f(x):
+        y = np.sum(x * x, where=mask)
+        mask[:] = True
+        return y
+
+    with pytest.raises(ValueError, match="changed in place"):
+        grad(f)(np.ones(3))
+    _, pullback = vjp(lambda x: np.sum(x * x, where=mask), np.ones(3))
+    mask[:] = True
+    np.testing.assert_array_equal(pullback(1.0)[0], [2.0, 0.0, 0.0])
+
+
+@pytest.mark.parametrize("wrap", [lambda i: i, lambda i: (i,)], ids=["list", "in a tuple"])
+def test_a_list_may_be_changed_after_it_was_used(wrap):
+    x, index = np.array([1.0, 2.0, 3.0]), [0, 1]
+
+    def f(x):
+        index[0] = 0
+        y = x[wrap(index)]
+        index[0] = 2
+        return np.sum(y * y)
+
+    np.testing.assert_array_equal(grad(f)(x), [2.0, 4.0, 0.0])
+    index[0] = 0
+    _, pullback = vjp(lambda x: x[wrap(index)], x)
+    index[0] = 2
+    np.testing.assert_array_equal(pullback(np.ones(2))[0], [1.0, 1.0, 0.0])
+
+
+def test_lists_given_by_keyword_may_be_changed():
+    axes, x = [1, 0, 2], np.arange(24.0).reshape(2, 3, 4)
+
+    def f(x):
+        axes[:] = [1, 0, 2]
+        y = np.transpose(x, axes=axes) * np.arange(24.0).reshape(3, 2, 4)
+        axes[:] = [0, 1, 2]
+        return np.sum(y)
+
+    expected = np.arange(24.0).reshape(3, 2, 4).transpose(1, 0, 2)
+    np.testing.assert_array_equal(grad(f)(x), expected)
+
+
+CAPTURED = np.ones(3)
+
+
+def both(x, w):
+    return (x + w, x, w[:2], np.reshape(x, (3, 1)), CAPTURED)
+
+
+def stack_of_results(x, w):
+    return np.stack([np.sum(x + w), np.sum(x)])
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        lambda x, w: grad(lambda p: np.sum((p[0] + p[1]) ** 2))([x, w]),
+        lambda x, w: value_and_grad(lambda x, w: np.sum(x + w), (0, 1))(x, w),
+        lambda x, w: [grad(np.sum)(x), grad(np.mean)(w)],
+        lambda x, w: jvp(both, (x, w), (w, x)),
+        lambda x, w: jvp(lambda x, w: (x, x), (x, w), (x, x)),
+        lambda x, w: vjp(both, x, w)[0],
+        lambda x, w: vjp(lambda x, w: x + w, x, w)[1](x),
+        lambda x, w: vjp(lambda x, w: (x, x), x, w)[1]((w, w)),
+        lambda x, w: taylor(lambda x: both(x, x), x, w, 2),
+        lambda x, w: jet(lambda x: both(x, x), x, w, 2),
+        lambda x, w: taylor(lambda x: both(x, x), x, np.stack([x, w]), 2, stacked=True),
+        lambda x, w: jacfwd(both, (0, 1))(x, w),
+        lambda x, w: jacrev(both, (0, 1))(x, w),
+        lambda x, w: jacrev(stack_of_results, (0, 1))(x, w),
+        lambda x, w: hessian(lambda x, w: np.sum(x * w), (0, 1))(x, w),
+        lambda x, w: stop_gradient([x, x, w]),
+    ],
+)
+def test_results_belong_to_the_caller(results):
+    given = [np.ones(3), np.full(3, 2.0), CAPTURED]
+    leaves = [y for y in trees.flatten(results(*given[:2]))[0] if np.ndim(y)]
+    assert leaves
+    for i, leaf in enumerate(leaves):
+        assert leaf.flags.writeable
+        assert not any(np.shares_memory(leaf, x) for x in [*given, *leaves[:i]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import time
 
@@ -9,8 +10,9 @@ import mpmath
 import numpy as np
 import pytest
 
-from course_lib import grad, hessian, jacfwd, jet, jvp, taylor
+from course_lib import checkpoint, grad, hessian, jacfwd, jet, jvp, primitive, taylor
 from course_lib.autodiff import trees
+from course_lib.autodiff.taylor import TaylorBox
 from tests.autodiff.all_cases import CASES
 
 mpmath.mp.dps = 50
@@ -49,6 +51,33 @@ def test_coefficients_to_order_20(name):
     expected = [float(c) for c in mpmath.taylor(exact, mpmath.mpf(x), 20)]
     # Rounding grows with the order where large terms cancel (tanh); the scale is the sum of sizes.
     np.testing.assert_allclose(taylor(f, x, 1.0, 20), expected, rtol=1e-11, atol=1e-15)
+
+
+def test_keywords_are_part_of_what_a_rule_has_computed():
+    """Inside a rule, the same function of the same argument is computed once: not by two axes."""
+
+    def rows_and_columns(x):
+        return np.sum(x**2, axis=0) @ [1.0, 2.0] + np.sum(x**2, axis=1) @ [3.0, 5.0]
+
+    x, v = np.ones((2, 2)), np.array([[1.0, 2.0], [3.0, 4.0]])
+    own = primitive(rows_and_columns, jvp=lambda t, y, x: jvp(rows_and_columns, (x,), t)[1])
+    for f in (rows_and_columns, checkpoint(rows_and_columns), own):
+        np.testing.assert_allclose(jet(f, x, v, 2), [22.0, 120.0, 380.0])
+
+
+def test_no_memory_is_kept():
+    gc.collect()
+    gc.disable()
+    try:
+        jet(
+            lambda x: np.exp(np.sin(x)) / np.sqrt(x) * np.prod(np.tanh(x)),
+            np.ones(3),
+            np.ones(3),
+            3,
+        )
+        assert not any(isinstance(x, TaylorBox) for x in gc.get_objects())
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -185,6 +214,9 @@ def test_order_100_needs_no_deep_recursion():
 def test_order_must_be_a_whole_number(order):
     with pytest.raises(ValueError, match="taylor: order must be a whole number, 0 or more, found"):
         taylor(np.sin, 1.0, 1.0, order)
+    with pytest.raises(ValueError, match="jet: order must be a whole number, 0 or more, found"):
+        jet(np.sin, 1.0, 1.0, order)
+    assert len(jet(np.sin, 1.0, 1.0, np.int64(2))) == 3
 
 
 def test_high_derivatives_overflow():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import subprocess
 import sys
 from typing import NamedTuple
@@ -151,6 +152,11 @@ def test_gradient_has_the_structure_of_its_argument():
     check_grads(lambda p: loss(p, np.ones((4, 2))), (parameters,), rtol=1e-2, atol=1e-2)
 
 
+def test_a_dict_with_a_default():
+    gradient = grad(lambda p: p["w"] ** 2)(collections.defaultdict(float, w=3.0))
+    assert (type(gradient), gradient["w"]) == (collections.defaultdict, 6.0)
+
+
 def test_results_keep_their_structure():
     def f(x):
         return {"sum": np.sum(x), "parts": [x[0], (x[1:], 7.0)], "layer": Layer(x, 2 * x)}
@@ -258,6 +264,11 @@ def test_argnums():
     assert jacfwd(f, (0, -2))(2.0, 3.0, 1.0) == (9.0, 12.0)
     assert jacrev(f, (0, -2))(2.0, 3.0, 1.0) == (9.0, 12.0)
     assert value_and_grad(f, 1)(2.0, 3.0, 1.0) == (18.0, 12.0)
+    assert grad(f, np.int64(1))(2.0, 3.0, 1.0) == 12.0
+    assert grad(f, np.array([2, 0]))(2.0, 3.0, 1.0) == (54.0, 9.0)
+    for wrong in (True, [True], 1.0, [1.0], "1", None):
+        with pytest.raises((ValueError, TypeError)):
+            grad(f, wrong)(2.0, 3.0, 1.0)
 
 
 def test_other_arguments_may_be_anything():
