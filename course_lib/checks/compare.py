@@ -71,6 +71,11 @@ def agree(
     return next(_differences(expected, got, rtol, atol, lists), None) is None
 
 
+def agree_as_data(expected: Any, got: Any, rtol: float, atol: float) -> bool:
+    """Whether two values read from JSON agree: plain already, and of any size."""
+    return next(_Comparison(rtol, atol, lists=False).differences(expected, got, ""), None) is None
+
+
 def _differences(
     expected: Any, got: Any, rtol: float, atol: float, lists: bool
 ) -> Iterator[Difference]:
@@ -185,11 +190,12 @@ def _finiteness(array: np.ndarray) -> np.ndarray:
 
 
 def _from_lists(value: Any) -> Any:
-    """Nested lists of numbers as an array of floats; anything else as it is."""
+    """Nested lists of numbers as an array of floats, or complex; anything else as it is."""
     if not isinstance(value, list | tuple) or not _only_numbers(value):
         return value
     try:
-        return np.array(value, dtype=np.float64)
+        kind = complex if np.iscomplexobj(value) else float
+        return np.array(value, dtype=kind)
     except ValueError:  # ragged
         return value
 
@@ -197,7 +203,9 @@ def _from_lists(value: Any) -> Any:
 def _only_numbers(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return all(_only_numbers(item) for item in value)
-    return isinstance(value, int | float | np.number | np.ndarray) and not isinstance(value, bool)
+    return isinstance(value, int | float | complex | np.number | np.ndarray) and not isinstance(
+        value, bool
+    )
 
 
 def _normalized(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from course_lib.checks.author import load
 from course_lib.checks.bundle import readable_json, to_json
-from course_lib.checks.compare import agree
+from course_lib.checks.compare import agree_as_data
 from course_lib.checks.files import set_aside, write_atomically
 from course_lib.checks.nbgrader import grade_id, nbgrader_metadata
 from course_lib.checks.parsing import clear_solution
@@ -157,7 +157,8 @@ def same_bundle(old: str | None, new: str) -> bool:
         parsed = json.loads(old)
     except ValueError:
         return False
-    return readable_json(parsed) + "\n" == old and agree(json.loads(new), parsed, RTOL, ATOL)
+    same = agree_as_data(json.loads(new), parsed, RTOL, ATOL)
+    return readable_json(parsed) + "\n" == old and same
 
 
 def _paths(generated: Generated, folder: Path) -> tuple[Path, Path]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from course_lib.cli.console import course_folder, out
+from course_lib.cli.console import CommandError, course_folder, out
 from course_lib.cli.grade import find_lessons
 
 EXERCISES = """\b
@@ -49,6 +49,8 @@ def gradescope_command(target: Path, lesson: str, key_file: Path | None) -> int:
     from course_lib.grading.gradescope import write_autograder
     from course_lib.grading.seeds import find_key
 
+    if not target.absolute().parent.is_dir():
+        raise CommandError(f"The folder {target.parent} does not exist. Make it first.")
     size = write_autograder(target, find_lessons(lesson)[0], find_key(key_file))
     out(f"Wrote {target} ({size / 1000:.0f} kB). It holds the solutions: keep it from learners.")
     return 0

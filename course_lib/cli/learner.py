@@ -88,9 +88,9 @@ Examples:
   course check exercises/07_backpropagation.ipynb
   course check --all
 
-The notebook's cells run in a process of their own, which can neither change your files nor use the
-network, so what you see is what a fresh kernel gives. The exit code is 0 when every exercise is
-right, and 1 otherwise."""
+The notebook's cells run in a process of their own, so what you see is what a fresh kernel gives.
+Where the system can lock it in (`course doctor` tells), it can neither change your files nor use
+the network. The exit code is 0 when every exercise is right, and 1 otherwise."""
 
 
 @click.command("check", short_help="Check notebooks, as `check` does.", epilog=CHECK_EPILOG)
@@ -114,6 +114,9 @@ def _check(path: Path) -> bool:
 
     out(f"{path.name}", "bold")
     try:
+        if not path.is_file():
+            what = "is a folder: name a notebook in it" if path.is_dir() else "does not exist"
+            raise CommandError(f"{path} {what}.")
         cells = read_cells(path.read_bytes())
         feedback, notes = checked(cells, _bundle_of(path, cells))
     except (OSError, UnreadableError, BundleError, CommandError) as error:

@@ -27,7 +27,7 @@ MAX_BYTES_OF_ONE = 200 * 2**20
 
 _LINK = "It is a link to another file, which is not followed."
 _CHECKPOINTS = ".ipynb_checkpoints"
-_SKIPPED = {"__MACOSX", _CHECKPOINTS, ".git", ".venv", "node_modules", "__pycache__"}
+_SKIPPED = {"__MACOSX", _CHECKPOINTS, ".git", ".venv", "node_modules", "__pycache__", "handed_out"}
 
 
 @dataclass(frozen=True)

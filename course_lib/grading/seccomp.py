@@ -3,8 +3,8 @@
 Exercises compute. They start no processes, open no connections, signal and inspect no other
 process, and change no mounts, limits or permissions, so these calls are refused with "permission
 denied". (Landlock guards what is in a file, but not its permissions, owner and times.)
-The list binds the superuser too, unlike a limit on the number of processes. Threads are allowed:
-they are bounded by the limit on memory.
+The list binds the superuser too, unlike the limit on the number of processes (RLIMIT_NPROC), which
+bounds threads. For the superuser only the limit on memory does that, and loosely.
 
 The filter is a program in the kernel's own small language (classic BPF), see
 https://docs.kernel.org/userspace-api/seccomp_filter.html.

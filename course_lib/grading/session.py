@@ -6,6 +6,7 @@ the one that did it), so that one bad function does not cost the points of the o
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -43,6 +44,7 @@ class Session:
         self._end = time.monotonic() + limits.total
         self._child: Child | None = None
         self._bad_cells = 0
+        self._stopped: dict[int, str] = {}
 
     def __enter__(self) -> Session:
         return self
@@ -68,10 +70,19 @@ class Session:
             self._close()
             return Outcome(raised=DIED, message=f"The call ended the whole process: {error}.")
         if answer.get("missing"):
-            raise CannotCallError(f"`{exercise.name}` is not defined in the notebook.", True)
+            raise self._missing(exercise.name)
         if "problem" in answer:
             raise CannotCallError(_text(answer, "problem"), False)
         return read_outcome(answer, len(args))
+
+    def _missing(self, name: str) -> CannotCallError:
+        """Why there is no function of this name: never written, or its cell stopped."""
+        begins = re.compile(rf"^[ \t]*(def|class)[ \t]+{name}\b", re.MULTILINE)
+        for number, error in self._stopped.items():
+            if begins.search(self._cells.get(number, "")):
+                text = f"`{name}` is not defined: code cell {number}, which has it, stopped with "
+                return CannotCallError(text + f"{error}.", missing=False)
+        return CannotCallError(f"`{name}` is not defined in the notebook.", missing=True)
 
     def _running(self) -> Child:
         """The child, with the cells run; a new one where there is none."""
@@ -79,6 +90,7 @@ class Session:
             child = Child(self._kind, self._limits)
             self._child = child
             self.notes.clear()
+            self._stopped.clear()
             for number in [*self._cells]:
                 try:
                     self._run_cell(child, number)
@@ -97,6 +109,7 @@ class Session:
         answer = child.ask(request, self._seconds(self._limits.cell))
         if raised := _text(answer, "raises", 80):
             error = shorten(f"{raised}: {_text(answer, 'message')}".rstrip(": "), 200)
+            self._stopped[number] = error
             self.notes.append(f"Code cell {number} stopped with {error}.")
 
     def _give_up_on(self, number: int, error: ChildDied) -> None:

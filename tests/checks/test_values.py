@@ -254,6 +254,8 @@ def test_lists_count_as_arrays_where_the_exercise_allows_it():
     assert compare([[1], (1.0,)], np.ones((2, 1)), lists=True) is None
     assert compare(np.ones(2), [1.0, [2.0]], lists=True).kind == "type"
     assert compare(np.ones(2), ["1", "1"], lists=True).kind == "type"
+    assert compare(np.ones(2), [1.0, 1j], lists=True).kind == "dtype"
+    assert compare(np.array([1.0, 1j]), [1.0, 1j], lists=True) is None
 
 
 @settings(deadline=None)

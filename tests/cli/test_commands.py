@@ -141,6 +141,16 @@ def test_reset_without_the_solutions_asks_git(course, notebook, capsys):
     assert "YOUR CODE HERE" in source_of(notebook, "7-2-solution")
 
 
+def test_reset_takes_the_copies_that_a_hand_out_may_have(course, notebook):
+    shutil.rmtree(course / "solutions")
+    before = source_of(notebook, "7-2-solution")
+    (course / "exercises" / "handed_out").mkdir()
+    shutil.copy(notebook, course / "exercises" / "handed_out")
+    edit(notebook, "7-2-solution", ANSWER)
+    assert run(["reset", "7.2"]) == 0
+    assert source_of(notebook, "7-2-solution") == before
+
+
 def test_reset_makes_a_lost_notebook_anew_and_mends_a_broken_one(notebook):
     notebook.unlink()
     assert run(["reset", "7.1"]) == 0
@@ -172,6 +182,8 @@ MISTAKES = {
     "no such exercise": ["reset", "7.99"],
     "no such notebook": ["check", "nowhere.ipynb"],
     "no such list": ["list", "99"],
+    "a folder": ["check", "lessons"],
+    "no such target": ["gradescope", "nowhere/x.zip", "07"],
     "a short key": ["grade", "lessons", "--key-file", "short.key"],
 }
 
@@ -183,6 +195,7 @@ def test_mistakes_are_explained_in_a_sentence(command, course, capsys):
     captured = capsys.readouterr()
     assert captured.err.strip()
     assert "Traceback" not in captured.err
+    assert "Errno" not in captured.err
 
 
 @pytest.mark.parametrize(
@@ -246,6 +259,12 @@ def python(code, **env):
 def test_the_library_does_not_import_the_command_line():
     code = "import course_lib.checks, sys; print('click' in sys.modules, 'rich' in sys.modules)"
     assert python(code).stdout.strip() == "False False"
+
+
+def test_the_package_is_the_command():
+    start = "runpy.run_module('course_lib', run_name='__main__')"
+    done = python(f"import runpy, sys; sys.argv = ['x', '--version']; {start}")
+    assert done.stdout.startswith("course, version")
 
 
 LIST = "import sys; from course_lib.cli import main; sys.argv[1:] = ['list']; main()"

@@ -140,6 +140,15 @@ def test_syntax_errors_are_noted(grade, untouched):
     assert "Code cell 10 stopped with SyntaxError" in grade([*untouched, "def f(:"]).notes[0]
 
 
+def test_a_function_whose_cell_stopped_is_not_called_missing(grade, reference):
+    cells = [cell for cell in reference if "def adjoint" not in cell]
+    one = grade([*cells, "def adjoint(z_bars, weights)\n    return 1.0"]).exercises[0]
+    assert one.feedback.status.value == "Not right yet"
+    assert "`adjoint` is not defined: code cell 5, which has it, stopped with SyntaxError" in (
+        one.feedback.summary
+    )
+
+
 def test_judging_has_a_clock(grade, reference, monkeypatch):
     ticks = iter([0.0, 1.0, 89.0, 91.0, 92.0])
     monkeypatch.setattr(score, "time", types.SimpleNamespace(monotonic=lambda: next(ticks)))
