@@ -159,13 +159,16 @@ def look_at_isolation() -> Iterator[Finding]:
     """How well `course grade` can confine submissions here (learners do not need it)."""
     from course_lib.grading.child import ChildError
     from course_lib.grading.isolation import find_isolation
+    from course_lib.grading.runtime import this_runtime
+    from course_lib.grading.sandbox import other_user
 
     try:
         isolation = find_isolation()
     except ChildError as error:
         yield Finding(BAD, "no Python can be started to check notebooks in", str(error))
         return
-    if isolation.strong and hasattr(os, "geteuid") and os.geteuid() == 0:
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if isolation.strong and root and other_user(this_runtime()) is None:
         fix = "Linux limits no threads of root's. Grade as an ordinary user."
         yield Finding(WARN, "submissions can be graded in bubblewrap, but this is root", fix)
     elif isolation.strong:

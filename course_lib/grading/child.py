@@ -49,6 +49,9 @@ class Child:
                     env=start.env,
                     cwd=start.folder,
                     start_new_session=True,
+                    user=start.user,
+                    group=start.user,
+                    extra_groups=None if start.user is None else [],
                 )
             except OSError as error:
                 raise ChildError(f"{start.command[0]} cannot be started: {error}") from error

@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from course_lib.grading.confine import NOBODY
 from course_lib.grading.limits import Limits
 from course_lib.grading.runtime import SYSTEM, Runtime, readable_by_others, this_runtime
 
@@ -29,11 +30,12 @@ _MIB = 2**20
 
 @dataclass(frozen=True)
 class Start:
-    """How to start one child: its command, environment and working folder."""
+    """How to start one child: its command, environment and working folder, and as which user."""
 
     command: list[str]
     env: dict[str, str]
     folder: Path
+    user: int | None = None
 
 
 def prepare(kind: str, limits: Limits, folder: Path) -> Start:
@@ -41,18 +43,41 @@ def prepare(kind: str, limits: Limits, folder: Path) -> Start:
     runtime = this_runtime()
     if kind == STRONG:
         python = _python(runtime, ["/env/course", *_inside(runtime)], limits, {})
-        return Start([*_bubblewrap(runtime), *python], _environment("/learner"), folder)
+        command = [*_bubblewrap(runtime), *python]
+        return Start(command, _environment("/learner"), folder, other_user(runtime))
     # Matplotlib looks for a folder that seems writable, and can do without writing to it.
     (folder / "mpl").mkdir(exist_ok=True)
     (folder / "mpl").chmod(0o777)
     more: dict[str, Any] = {"readable": [str(p) for p in (*runtime.readable(), folder)]}
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         folder.chmod(0o755)
-        more["drop_user"] = all(
-            readable_by_others(p) for p in (*runtime.readable(), folder) if p.exists()
-        )
+        more["drop_user"] = readable_by_others(folder) and _readable(runtime)
     paths = [str(_course_alone(runtime, folder)), *map(str, runtime.site)]
     return Start(_python(runtime, paths, limits, more), _environment(str(folder)), folder)
+
+
+def _readable(runtime: Runtime) -> bool:
+    return all(readable_by_others(path) for path in runtime.readable() if path.exists())
+
+
+@cache
+def other_user(runtime: Runtime) -> int | None:
+    """As whom to start bubblewrap if root grades, since Linux limits no threads of root's.
+
+    None if it is not root, or if nobody else may read Python or start bubblewrap here.
+    """
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not _readable(runtime):
+        return None
+    alone = [_bwrap(), "--unshare-all", "--unshare-user", "--ro-bind", "/", "/"]
+    trial = subprocess.run(
+        [*alone, str(runtime.python), "-S", "-c", ""],
+        capture_output=True,
+        cwd="/",
+        user=NOBODY,
+        group=NOBODY,
+        extra_groups=[],
+    )
+    return NOBODY if trial.returncode == 0 else None
 
 
 def _python(runtime: Runtime, paths: list[str], limits: Limits, more: dict[str, Any]) -> list[str]:

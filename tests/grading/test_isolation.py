@@ -1,6 +1,7 @@
 """What the child can reach, and that a weaker isolation is never used silently."""
 
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -93,6 +94,18 @@ def test_bubblewrap_is_started_where_it_was_found(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(sandbox, "_bwrap_options", frozenset)
     assert sandbox.prepare("strong", Limits(), tmp_path).command[0] == str(program)
+
+
+@pytest.mark.parametrize(
+    ("uid", "readable", "code", "user"),
+    [(0, True, 0, 65534), (0, False, 0, None), (0, True, 1, None), (1000, True, 0, None)],
+)
+def test_root_starts_bubblewrap_as_another_user(uid, readable, code, user, monkeypatch):
+    done = SimpleNamespace(returncode=code)
+    monkeypatch.setattr(sandbox.os, "geteuid", lambda: uid, raising=False)
+    monkeypatch.setattr(sandbox, "readable_by_others", lambda path: readable)
+    monkeypatch.setattr(sandbox.subprocess, "run", lambda *args, **options: done)
+    assert sandbox.other_user.__wrapped__(this_runtime()) == user
 
 
 def test_limits_are_named_only_if_that_on_memory_holds(monkeypatch):
