@@ -118,6 +118,8 @@ def _contents(value: Any) -> Any:
     """What can change inside a value; None if nothing can."""
     if isinstance(value, np.ndarray):
         return value.dtype, value.shape, value.tobytes() if value.dtype.kind != "O" else id(value)
+    if isinstance(value, tuple) and all(_contents(x) is None for x in value):
+        return None
     if isinstance(value, list | tuple | dict):
         leaves, tree = trees.flatten(value)
         return tree, [id(x) if (c := _contents(x)) is None else c for x in leaves]

@@ -73,7 +73,7 @@ class CompileBox(Box):
         self._trace, self.primal, self.line = trace, primal, line
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if ufunc in BITWISE and method == "__call__" and not kwargs:
+        if ufunc in BITWISE and method == "__call__" and not kwargs and all(map(_has_bits, inputs)):
             return BITWISE[ufunc](*inputs)
         return super().__array_ufunc__(ufunc, method, *inputs, **kwargs)
 
@@ -105,6 +105,10 @@ class CompileBox(Box):
 
     def __format__(self, spec: str) -> str:
         raise errors.number_not_known()
+
+
+def _has_bits(x: Any) -> bool:
+    return (x if isinstance(x, Box) else np.asarray(x)).dtype.kind in "biu"
 
 
 class Operands(list[Any]):

@@ -228,6 +228,15 @@ class Writer:
             return f"({inside},)" if len(x) == 1 else f"({inside})"
         if isinstance(x, type | np.dtype) and np.dtype(x).kind in "fiubc":
             return f"np.{np.dtype(x).name}"
+        return self._named(x)
+
+    def key(self, x: Any) -> str:
+        """A key of a dict, which has to be the very same object if it cannot be written out."""
+        if type(x) is tuple:
+            return f"({', '.join(map(self.key, x))}{',' * (len(x) == 1)})"
+        return repr(x) if type(x) in (str, int, bool) else self._named(x)
+
+    def _named(self, x: Any) -> str:
         if id(x) not in self._bound:
             name = self._known.get(id(x)) or getattr(x, "__name__", "").lstrip("_")
             name = free_name(identifier(name) if name else "c1", self._taken)

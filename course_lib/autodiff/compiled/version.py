@@ -82,7 +82,7 @@ def _write(
     known = trace.copied_names(names_of_arrays(f))
     writer = Writer(trace.lines, dict(enumerate(names)), taken, known)
     writer.write([place for place in places if place is not None])
-    found = zip(arguments.places(writer.bind), arguments.leaves, arguments.are_numbers, strict=True)
+    found = zip(arguments.places(writer.key), arguments.leaves, arguments.are_numbers, strict=True)
     numbers = [(path, x) for path, x, is_number in found if is_number]
     unpacked = [
         f"{name} = {path}" for name, (path, _) in zip(names, numbers, strict=True) if name != path
@@ -112,7 +112,7 @@ def _nested(tree: trees.Tree, words: Iterator[str], writer: Writer) -> str:
         return next(words)
     parts = [_nested(child, words, writer) for child in tree.children]
     if tree.kind is dict:
-        keys = map(writer.bind, tree.keys)
+        keys = map(writer.key, tree.keys)
         return f"{{{', '.join(f'{k}: {p}' for k, p in zip(keys, parts, strict=True))}}}"
     if tree.kind is list:
         return f"[{', '.join(parts)}]"
