@@ -97,6 +97,8 @@ def _value_and_grad(name: str, f: Callable[..., Any], argnums: Argnums) -> Calla
 
 
 def _require_scalar(transform: str, y: Any) -> None:
+    if type(y) is np.float64:
+        return
     leaves, tree = trees.flatten(y)
     if tree is not trees.LEAF:
         raise errors.not_a_scalar(transform, f"a {type(y).__name__} of {len(leaves)} values")

@@ -45,7 +45,7 @@ class ReadOnly:
         """Make an array read-only, and the arrays that it is a view of."""
         self._used[id(array)] = array, array.tobytes() if array.nbytes <= SMALL else None
         whole: Any = array
-        while isinstance(whole, np.ndarray):
+        while whole is not None and isinstance(whole, np.ndarray):
             if whole.flags.writeable:
                 whole.setflags(write=False)
                 self._held.append(whole)

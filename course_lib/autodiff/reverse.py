@@ -53,7 +53,7 @@ class ReverseTrace(Trace):
 
     def __exit__(self, *exception: object) -> None:
         super().__exit__(*exception)
-        changed = exception[:1] == (None,) and not self.guard.unchanged()
+        changed = exception[0] is None and not self.guard.unchanged()
         self.guard.release()
         if changed:
             raise errors.changed_while_recorded()
