@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -86,7 +87,14 @@ def _replaced(entry: Any, place: Place, change: Callable[[Rule], Rule]) -> Any:
 
 def _for(argument: int, rules: each_argument) -> Rule:
     """The rule for one argument, as the other kinds have it."""
-    return lambda *a, **k: next(iter(rules.rule((argument,), *a, **k)))
+    asked = functools.partial(rules.rule, (argument,))
+
+    @functools.wraps(rules.rule)
+    def one(*args: Any, **kwargs: Any) -> Any:
+        return next(iter(asked(*args, **kwargs)))
+
+    vars(one)["__signature__"] = inspect.signature(asked)
+    return one
 
 
 def _of_rule(entry: Any, place: Place, uses: dict[tuple[int, int], Use]) -> Iterator[Mutant]:
@@ -165,10 +173,13 @@ def _of_modes(entry: Any, uses: dict[tuple[int, int], Use]) -> Iterator[Mutant]:
     jvp, vjp = entry.jvp, entry.vjp
     yield mutant("no derivative", "differentiable", False)
     yield mutant("constant for outer derivatives", "jvp", wrong.detached(jvp))
-    yield mutant("constant for outer derivatives", "vjp", wrong.detached(vjp))
+    asked = not isinstance(getattr(entry, "rules", None), each_argument)  # else the rule itself is
+    if asked:
+        yield mutant("constant for outer derivatives", "vjp", wrong.detached(vjp))
     if not isinstance(entry, Custom):
         yield mutant("sign", "jvp", wrong.sign(jvp))
-        yield mutant("sign", "vjp", wrong.sign(vjp))
+        if asked:
+            yield mutant("sign", "vjp", wrong.sign(vjp))
         yield mutant("tangent forgotten", "jvp", wrong.forgetful_of_tangents(jvp))
     if isinstance(entry, Elementwise):
         yield mutant("adjoint forgotten", "vjp", wrong.seed_of_ones(vjp))
