@@ -6,6 +6,7 @@ import collections
 import enum
 import functools
 import gc
+import itertools
 import linecache
 import operator
 import types
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 from course_lib import compile, grad, jvp, primitive, value_and_grad, vjp
+from course_lib.autodiff.trees import flatten
 from tests.autodiff.test_compile import assert_same
 
 X = np.array([1.0, 2.0, 3.0])
@@ -457,3 +459,26 @@ def test_sources_go_with_their_functions():
     assert count() == before + 1
     del compiled
     assert count() == before
+
+
+# Whose memory it is -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda p: [p["a"] * 2, (p["a"] * 2).reshape(3, 1)],
+        lambda p: [p["a"], p["a"][1:], p["b"].T],
+        grad(lambda p: np.sum(np.exp(p["a"] + p["b"]))),
+        value_and_grad(lambda p: np.sum((p["a"] + np.reshape(p["b"], 3)) ** 2)),
+    ],
+    ids=["one value twice", "arguments", "equal adjoints", "reshaped adjoints"],
+)
+def test_results_share_no_memory(f):
+    p = {"a": np.array([1.0, 2.0, 3.0]), "b": np.array([0.5, 0.25, 4.0])}
+    expected, found = flatten(f(p))[0], flatten(compile(f)(p))[0]
+    for x, y in zip(expected, found, strict=True):
+        np.testing.assert_allclose(y, x, rtol=1e-15)
+    arrays = [x for x in [*p.values(), *found] if isinstance(x, np.ndarray)]
+    for x, y in itertools.combinations(arrays, 2):
+        assert not np.shares_memory(x, y)

@@ -54,6 +54,7 @@ class Writer:
         self._taken = {*taken, *names.values()}
         self._count = 0
         self._family = {line: line for line in names}
+        self._of_caller = set(names)  # lines whose memory is the caller's
         self._is_view: set[int] = set()
         self._last: dict[int, int] = {}
         self._free: dict[Any, list[str]] = {}
@@ -193,6 +194,12 @@ class Writer:
         """The value of a line as NumPy has it."""
         name = self.names[index]
         return f"np.float64({name})" if index in self.floats else name
+
+    def hand_out(self, index: int) -> bool:
+        """Give an array to the caller; false if the caller has its memory already."""
+        families = {self._family[line] for line in self._of_caller}
+        self._of_caller.add(index)
+        return self._family[index] not in families
 
     def _words(self, index: int) -> list[str]:
         line = self.lines[index]

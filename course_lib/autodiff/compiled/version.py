@@ -101,8 +101,8 @@ def _result(writer: Writer, y: Any, place: int | None) -> str:
         constant = writer.bind(y)
         return f"{constant}.copy()" if isinstance(y, np.ndarray) else constant
     is_0d_array = isinstance(y.primal, np.ndarray) and y.primal.ndim == 0
-    if writer.lines[place].primitive is None and np.ndim(y.primal):
-        return f"{writer.names[place]}.copy()"  # the caller's array stays the caller's
+    if np.ndim(y.primal) and not writer.hand_out(place):
+        return f"{writer.names[place]}.copy()"
     return writer.result(place) + ("[()]" if is_0d_array else "")
 
 
