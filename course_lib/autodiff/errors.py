@@ -121,7 +121,9 @@ def augmented_assignment(symbol: str) -> TypeError:
     return TypeError(
         f"x {symbol}= … was called on a traced array. NumPy would change the array itself, for "
         f"every name and view that it has; values on a tape cannot be changed after the fact. "
-        f"Write x = x {symbol} …, which makes a new array for this name."
+        f"Write x = x {symbol} …, which makes a new array for this name. (In a loop such as "
+        f"`total = 0.0; for …: total {symbol}= array` the second round meets an array: write "
+        f"total = total {symbol} array.)"
     )
 
 
@@ -143,6 +145,15 @@ def matrix_met(where: str) -> TypeError:
     return TypeError(
         f"{where}: found a np.matrix, whose `*` means another product than that of the arrays that "
         f"traced values are. Write np.asarray(x), and `@` for the product of matrices."
+    )
+
+
+def masked_array_met(where: str) -> TypeError:
+    """A masked array as an argument, or beside a traced value."""
+    return TypeError(
+        f"{where}: found a masked array (np.ma), whose mask would be lost beside a traced value. "
+        f"Write np.where(m.mask, 0.0, m.data) for it, or m.data and the keyword where=~m.mask of "
+        f"np.sum, np.mean, np.max and the like."
     )
 
 

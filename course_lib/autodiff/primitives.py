@@ -32,6 +32,7 @@ import numpy as np
 from course_lib.autodiff import errors
 from course_lib.autodiff.trace import (
     RULES,
+    Box,
     evaluate,
     innermost_trace,
     plain_value,
@@ -45,7 +46,17 @@ Kwargs = dict[str, Any]
 
 
 #: Types of arguments that are looked at before anything is done with them.
-UNUSUAL = frozenset({list, np.matrix})
+UNUSUAL = frozenset({list, np.matrix, np.ma.MaskedArray})
+
+
+#: Composites whose result without axes is an array in NumPy, too; that of others is a number.
+ARRAYS_WITHOUT_AXES = frozenset(
+    (
+        *(np.where, np.select, np.piecewise, np.tensordot, np.linalg.tensordot, np.moveaxis),
+        *(np.rollaxis, np.full_like, np.tile, np.resize, np.apply_along_axis, np.cov),
+        *(np.real_if_close, np.copy),
+    )
+)
 
 
 class _Traceable:
@@ -116,6 +127,8 @@ class Primitive(_Traceable):
         """Lists of numbers or traced values as arrays; other lists are an index or a shape."""
         if type(x) is np.matrix:
             raise errors.matrix_met(self.name)
+        if type(x) is np.ma.MaskedArray:
+            raise errors.masked_array_met(self.name)
         is_values = type(x) is list and isinstance(self.function, np.ufunc)
         return restack(np.asarray(x) if is_values else x)
 
@@ -256,11 +269,27 @@ class Composite(_Traceable):
 
     def __init__(self, function: Callable[..., Any], rewriting: Callable[..., Any]):
         self.rewriting = rewriting
+        self.gives_numbers = function not in ARRAYS_WITHOUT_AXES
         super().__init__(function, rewriting, extra=0, arrays=1)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the function by its rewriting."""
-        return self.rewriting(*args, **self.honoured(args, kwargs))
+        y = self.rewriting(*args, **self.honoured(args, kwargs))
+        if self.gives_numbers and isinstance(y, Box) and not any(y is a for a in args):
+            return _as_number(y)
+        return y
+
+
+def _as_number(y: Any) -> Any:
+    """A new value, as a number if it is an array without axes: nobody changes that in place."""
+    inside = y
+    while isinstance(inside.primal, Box):
+        inside = inside.primal
+    if type(inside.primal) is np.ndarray and inside.primal.ndim == 0:
+        if not inside.has_derivative:  # a compiled function has to do it in each run
+            return y[()]
+        inside.primal = inside.primal[()]
+    return y
 
 
 def add_all(terms: Any) -> Any:

@@ -137,10 +137,17 @@ class TaylorTrace(Trace):
 
 
 class _Same:
-    """A key for an argument: numbers are the same by type and value, all else by identity."""
+    """A key for an argument: numbers are the same by type and value, all else by identity.
+
+    The two zeros, which are equal, are different numbers here.
+    """
 
     def __init__(self, value: Any) -> None:
-        self.key = (type(value), value if isinstance(value, int | float) else id(value))
+        self.key: tuple[Any, ...]
+        if isinstance(value, float):
+            self.key = (type(value), value, math.copysign(1.0, value))
+        else:
+            self.key = (type(value), value if isinstance(value, int) else id(value))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Same) and self.key == other.key

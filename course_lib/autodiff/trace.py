@@ -33,6 +33,15 @@ RULES: dict[Any, Any] = {}
 #: NumPy function -> why it cannot have a rule, and what to write instead.
 REFUSED: dict[Any, tuple[str, str]] = {}
 
+#: The methods that NumPy asks of the elements of an array of Python objects.
+ASKED_BY_OBJECT_LOOPS = frozenset(
+    (
+        *("arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "cos"),
+        *("cosh", "deg2rad", "degrees", "exp", "exp2", "expm1", "fabs", "fmod", "hypot", "log"),
+        *("log10", "log1p", "log2", "logical_xor", "rad2deg", "radians", "rint", "sin", "sinh"),
+        *("sqrt", "tan", "tanh"),
+    )
+)
 #: Optional packages -> tables of their rules, read when a traced value may have met the package.
 LATE_TABLES = {"scipy.special": "course_lib.autodiff.rules.scipy_special"}
 
@@ -80,7 +89,8 @@ class Trace:
             elif type(a) is tuple:
                 outer = True
         y = evaluate(primitive, values, kwargs) if outer else primitive.function(*values, **kwargs)
-        if isinstance(y, Box) and y._trace is self:  # a box came in besides the arguments
+        if isinstance(y, Box) and y._trace.level >= self.level:
+            # A box came in besides the arguments: of this trace, or of one opened after it.
             raise errors.captured(primitive.name)
         return traced, values, y
 
@@ -252,10 +262,9 @@ class Box:
     def __getattr__(self, name: str) -> Any:
         # Reached only for names that no rule has defined. NumPy's object loops ask for methods such
         # as x.sin() when a function meets an object array of traced values.
-        ufunc = getattr(np, name, None)
-        if isinstance(ufunc, np.ufunc) and ufunc in RULES:
-            return functools.partial(ufunc, self)
-        on_arrays = getattr(np.ndarray, name, None)
+        if name in ASKED_BY_OBJECT_LOOPS:
+            return functools.partial(getattr(np, name), self)
+        on_arrays = None if name.startswith("__") else getattr(np.ndarray, name, None)
         raise errors.no_attribute(name, on_arrays is not None, REFUSED.get(on_arrays))
 
 

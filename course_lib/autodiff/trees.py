@@ -147,6 +147,8 @@ def as_float(transform: str, where: str, x: Any) -> Any:
     innermost_trace([x])  # raises if x has leaked from another transformation
     if isinstance(x, np.matrix):
         raise errors.matrix_met(f"{transform}: {where}")
+    if isinstance(x, np.ma.MaskedArray):
+        raise errors.masked_array_met(f"{transform}: {where}")
     if isinstance(x, Box | np.ndarray | np.floating) and x.dtype.kind == "f":
         return x
     raise errors.bad_input(transform, where, x)

@@ -34,11 +34,14 @@ from course_lib import (
     value_and_grad,
     vjp,
 )
-from course_lib.autodiff import errors
+from course_lib.autodiff import errors, trees
 from course_lib.autodiff.batch import BatchTrace
 from course_lib.autodiff.primitives import Custom
+from course_lib.autodiff.trace import Box
+from tests.autodiff.all_cases import CASES
 
 X = np.array([1.0, 2.0, 3.0])
+MASKED = np.ma.masked_array(X, [False, True, False])
 RNG = np.random.default_rng(0)
 
 
@@ -69,6 +72,13 @@ def centring_rows(x):
     for row in rows:
         row -= row.mean()
     return np.sum(rows**2)
+
+
+def summing(x):
+    total = 0.0
+    for weight in (1.0, 2.0):
+        total += weight * x
+    return np.sum(total)
 
 
 def refilling(x):
@@ -217,6 +227,26 @@ MISTAKES = {
         lambda: grad(centring_rows)(X),
         ("x -= … was called", "for every name and view"),
     ),
+    **{
+        f"x += 1.0, an array without axes: {name}": Mistake(
+            errors.augmented_assignment,
+            lambda f=f, transform=transform: transform(lambda x: np.sum(operator.iadd(f(x), 1.0)))(
+                np.array(2.0)
+            ),
+            ("x += … was called on a traced array",),
+        )
+        for name, f, transform in [
+            ("the argument", lambda x: x, grad),
+            ("a view", lambda x: np.stack([x, x])[0, ...], jacfwd),
+            ("an axis less", lambda x: np.squeeze(np.stack([x])), compile),
+            ("a choice", lambda x: np.where(x > 0, x, 0.0), lambda f: jacfwd(jacfwd(f))),
+        ]
+    },
+    "total += x in a loop": Mistake(
+        errors.augmented_assignment,
+        lambda: grad(summing)(X),
+        ("`total = 0.0; for …: total += array`", "write total = total + array"),
+    ),
     "out=a": Mistake(
         errors.in_place,
         lambda: jvp(lambda x: np.sin(x, out=np.zeros(3)), (X,), (X,)),
@@ -321,6 +351,19 @@ MISTAKES = {
         lambda: value_and_grad(lambda p: np.sum(p * p))(np.ones((2, 2)).view(np.matrix)),
         ("value_and_grad: argument 0: found a np.matrix", "np.asarray(x)", "`@`"),
     ),
+    "a masked array as an argument": Mistake(
+        errors.masked_array_met,
+        lambda: value_and_grad(lambda p: np.mean(p * p))(MASKED),
+        ("value_and_grad: argument 0: found a masked array", "np.where(m.mask, 0.0, m.data)"),
+    ),
+    **{
+        f"a masked array beside a traced value: {transform.__name__}": Mistake(
+            errors.masked_array_met,
+            lambda transform=transform: transform(lambda x: np.mean(x * MASKED))(X),
+            ("numpy.multiply: found a masked array", "where=~m.mask"),
+        )
+        for transform in (value_and_grad, jacfwd, compile)
+    },
     **{
         f"a matrix beside a traced value: {name}": Mistake(
             errors.matrix_met,
@@ -646,6 +689,44 @@ def test_an_error_ends_the_trace():
         grad(f)(1.0)
     with pytest.raises(RuntimeError, match="had ended"):
         kept[0] + 1
+
+
+#: These give a new array in NumPy and a number here: nobody but its own names would see a change.
+NUMBERS_HERE = (np.copy, np.real_if_close, np.einsum)
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.key not in NUMBERS_HERE], ids=str)
+def test_results_without_axes_are_numbers_where_those_of_numpy_are(case):
+    """NumPy changes an array in place, by ``y += 1``, and of a number makes a new one."""
+    seen = []
+
+    def f(*values):
+        seen.extend(trees.flatten(case.of(*values))[0])
+        return 0.0
+
+    values = tuple(case.values())
+    jvp(lambda *tangents: jvp(f, tangents, values)[1], values, values)
+    for y, plain in zip(seen, trees.flatten(case.of(*values))[0], strict=True):
+        value = y
+        while isinstance(value, Box):
+            value = value.primal
+        assert value is y or isinstance(value, np.ndarray) == isinstance(plain, np.ndarray)
+
+
+def test_questions_about_attributes_are_answered():
+    loops = [np.sin, np.arctan2, np.hypot, np.fmod, np.sqrt, np.deg2rad, np.rint]
+
+    def f(x):
+        assert all(hasattr(x, name) for name in ("shape", "T", "sum", "dtype"))
+        assert not any(hasattr(x, name) for name in ("add", "maximum", "__dict__", "__array__"))
+        assert "shape" in dir(x)
+        pair = np.array([x, 2 * x], dtype=object)
+        assert all(hasattr(ufunc(*[pair] * ufunc.nin)[0], "ndim") for ufunc in loops)
+        assert dict(inspect.getmembers(type(x)))
+        return x
+
+    for transform in (grad, jacfwd, compile):
+        transform(f)(3.0)
 
 
 def test_copies_keep_the_derivative():

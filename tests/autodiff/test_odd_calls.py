@@ -60,6 +60,7 @@ CALLS = {
     "a narrow divisor": lambda x: x / HALF,
     "narrow divisors": lambda x: x / np.array([3, 7, 9], np.float16),
     "division of and by narrow numbers": lambda x: np.float32(0.1) / x + x / np.int8(3),
+    "unwrap by a period that varies": lambda x: np.unwrap(x * np.array([0, 4, 9]), period=x[0]),
     # statistics
     "average": lambda x: np.average(np.outer(x, Y), axis=1, returned=True)[0],
     "average, and how many": lambda x: x * np.average(np.outer(x, Y), axis=1, returned=True)[1],

@@ -145,6 +145,24 @@ def test_captured_traced_values_are_refused():
         grad(lambda x: checkpoint(lambda z: z * x)(2 * x))(3.0)
 
 
+def cubic(x):
+    return primitive(lambda w: x**2 * w, jvp=lambda tangents, y, w: tangents[0] * x**2)
+
+
+@pytest.mark.parametrize("piece", [cubic, lambda x: checkpoint(lambda w: x**2 * w)])
+@pytest.mark.parametrize("after", [lambda y, x: y, lambda y, x: y * x])
+@pytest.mark.parametrize(
+    "inner", [lambda f: jvp(f, (3.0,), (1.0,))[1], lambda f: grad(f)(3.0), lambda f: jacfwd(f)(3.0)]
+)
+def test_captured_values_of_an_inner_transformation_are_refused(piece, after, inner):
+    def f(w):
+        return inner(lambda x: after(piece(x)(w), x))
+
+    for outer in (grad, jacfwd, hessian):
+        with pytest.raises(TypeError, match="uses a traced value that is not among its arguments"):
+            outer(f)(2.0)
+
+
 def layers(x, network):
     for w in network:
         x = np.tanh(x @ w)

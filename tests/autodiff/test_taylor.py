@@ -65,6 +65,16 @@ def test_keywords_are_part_of_what_a_rule_has_computed():
         np.testing.assert_allclose(jet(f, x, v, 2), [22.0, 120.0, 380.0])
 
 
+def test_the_two_zeros_are_two_numbers_in_a_rule():
+    def rule(tangents, y, x):
+        return tangents[0] * (np.arctan2(0.0, x) + 3 * np.arctan2(-0.0, x))
+
+    f = primitive(lambda x: x, jvp=rule)
+    assert jet(f, -2.0, 1.0, 1)[1] == jvp(f, (-2.0,), (1.0,))[1]
+    again = checkpoint(lambda x: np.arctan2(0.0, x) + 3 * np.arctan2(-0.0, x))
+    assert jet(again, -2.0, 1.0, 1)[0] == -2 * np.pi
+
+
 def test_no_memory_is_kept():
     gc.collect()
     gc.disable()

@@ -88,7 +88,7 @@ def frexp(x: Any) -> tuple[Any, Any]:
 
 
 def _turns(p: Any, discont: Any, axis: int, period: float) -> Any:
-    return np.unwrap(p, discont, axis, period=period) - p
+    return np.round((np.unwrap(p, discont, axis, period=period) - p) / period)
 
 
 turns = constant(_turns)
@@ -96,7 +96,7 @@ turns = constant(_turns)
 
 @composite(np.unwrap)
 def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: float = 2 * np.pi) -> Any:
-    return p + turns(p, discont, axis, period)
+    return p + period * turns(p, discont, axis, period)
 
 
 @composite(np.nan_to_num)

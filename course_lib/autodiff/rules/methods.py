@@ -63,7 +63,11 @@ def _reflected(function: Any) -> Callable[..., Any]:
 
 def _augmented(symbol: str) -> Callable[..., Any]:
     def refuse_arrays(self: Box, _: Any) -> Any:
-        if self.primal.ndim:
+        value = self.primal
+        while isinstance(value, Box):
+            value = value.primal
+        # A number in a stack of directions looks like an array with an axis, and is none.
+        if self.ndim or (isinstance(value, np.ndarray) and value.ndim == 0):
             raise errors.augmented_assignment(symbol)
         return NotImplemented  # Python goes on with the operator: of a number it makes a new one
 
