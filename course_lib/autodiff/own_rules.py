@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import functools
-import itertools
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from course_lib.autodiff import errors, trees
 from course_lib.autodiff.batch import one_direction_at_a_time
-from course_lib.autodiff.derivatives import stop_gradient
 from course_lib.autodiff.forward import push_forward
 from course_lib.autodiff.primitives import Args, Kwargs, Primitive
 from course_lib.autodiff.reverse import record
@@ -186,23 +185,29 @@ class Recomputed(Primitive):
     def _require_same(self, again: Any, y: Any, args: Args) -> None:
         """Raise if the function gives another value than before.
 
-        Under a trace the same value may be rounded otherwise. If it could be that, the value
-        without a trace decides, as ``y`` was computed.
+        Under a trace the same value may be rounded otherwise, and a jump may make much of that. So
+        where it differs, the value without a trace decides, as ``y`` was computed: twice, lest a
+        function that returns to its first value be missed.
         """
-        again, y = stop_gradient(again), stop_gradient(y)
-        if isinstance(again, Box) or _are_close(again, y):
+        again, y = _number(again), _number(y)
+        if _are_close(again, y):
             return
-        args = list(map(stop_gradient, args))
-        floats = [a for a in args if getattr(getattr(a, "dtype", None), "kind", "") == "f"]
-        scale = max(np.max(np.abs(x), initial=0.0) for x in (y, *floats))
-        if not _are_close(again, y, scale) or not _are_close(self.function(*args), y):
+        args = list(map(_number, args))
+        if not all(_are_close(self.function(*args), y) for _ in range(2)):
             raise errors.not_repeatable(self.name)
 
 
-def _are_close(a: Any, b: Any, scale: Any = 0.0) -> bool:
-    """Whether half of the digits agree, or all that count for numbers of size ``scale``."""
+def _number(x: Any) -> Any:
+    """The value of this run, also of a function that is being compiled."""
+    while isinstance(x, Box):
+        x = x.primal
+    return x
+
+
+def _are_close(a: Any, b: Any) -> bool:
+    """Whether half of the digits agree."""
     half = np.sqrt(np.finfo(b.dtype).eps)
-    return a.shape == b.shape and np.allclose(a, b, rtol=half, atol=half * scale, equal_nan=True)
+    return a.shape == b.shape and np.allclose(a, b, rtol=half, atol=0.0, equal_nan=True)
 
 
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -217,7 +222,8 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     f
         A function of arrays and nested containers of them. All traced values that it uses must be
         among its arguments. Keyword arguments are constants, and so are integers, strings and the
-        like among the others. ``f`` must give the same each time: hand random numbers to it.
+        like among the others. ``f`` must give the same each time: hand random numbers to it. Beside
+        floats it may return masks, whole numbers and None.
 
     Raises
     ------
@@ -238,19 +244,48 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
         leaves, tree = trees.flatten(args)
         if innermost_trace(leaves) is None:
             return f(*args, **kwargs)
-        shape_of_result: list[Any] = []
+        kinds_of_results: list[Any] = []
 
         def packed(*xs: Any) -> Any:
-            """All results in one vector: a primitive has one result."""
-            outs, out_tree = trees.flatten_outputs("checkpoint", f(*tree.build(xs), **kwargs))
-            if not shape_of_result:
-                shape_of_result.extend(([np.shape(y) for y in outs], out_tree))
-            return np.concatenate([np.ravel(y) for y in outs])
+            """All results in one vector of floats: a primitive has one result."""
+            outs, out_tree = trees.flatten(f(*tree.build(xs), **kwargs))
+            arrays = [None if y is None else _as_array(y) for y in outs]
+            if not kinds_of_results:
+                kinds_of_results.extend((list(map(_kind, outs, arrays)), out_tree))
+            floats = [
+                y if y.dtype.kind == "f" else y.astype(float) for y in arrays if y is not None
+            ]
+            return np.concatenate([np.ravel(y) for y in floats]) if floats else np.zeros(0)
 
         vector = Recomputed(packed)(*leaves)
-        shapes, out_tree = shape_of_result
-        ends = np.cumsum([0, *(int(np.prod(s)) for s in shapes)])
-        parts = [vector[a:b] for a, b in itertools.pairwise(ends)]
-        return out_tree.build([np.reshape(p, s) for p, s in zip(parts, shapes, strict=True)])
+        kinds, out_tree = kinds_of_results
+        return out_tree.build(list(_unpacked(vector, kinds)))
 
     return recomputing
+
+
+def _as_array(y: Any) -> Any:
+    """A result of a checkpointed function: floats, or truth values and whole numbers as well."""
+    whole = isinstance(y, bool | int | np.ndarray | np.generic) and np.asarray(y).dtype.kind
+    if whole in ("b", "i", "u"):
+        return np.asarray(y)
+    return trees.flatten_outputs("checkpoint", y)[0][0]
+
+
+def _kind(y: Any, array: Any) -> tuple[tuple[int, ...], Any, bool] | None:
+    """Shape and dtype of a result, and whether it is a number of Python; None for None."""
+    return None if y is None else (array.shape, array.dtype, type(y) in (bool, int))
+
+
+def _unpacked(vector: Any, kinds: Sequence[Any]) -> Iterator[Any]:
+    """The results of these kinds that were put into one vector."""
+    start = 0
+    for kind in kinds:
+        if kind is None:
+            yield None
+            continue
+        shape, dtype, of_python = kind
+        part = np.reshape(vector[start : start + math.prod(shape)], shape)
+        start += math.prod(shape)
+        part = part if part.dtype == dtype else part.astype(dtype)
+        yield part.item() if of_python and not isinstance(part, Box) else part

@@ -10,6 +10,7 @@ import pytest
 from course_lib import (
     check_grads,
     checkpoint,
+    compile,
     grad,
     hessian,
     jacfwd,
@@ -274,6 +275,63 @@ def test_checkpoint_allows_what_rounding_changes():
 
     with pytest.raises(ValueError, match="checkpoint: the function gave another value"):
         grad(checkpoint(nearly_the_same))(x)
+
+
+def test_checkpoint_allows_a_jump_that_rounding_decides():
+    """The derivative rules round the diagonal of 1.0 otherwise than NumPy does."""
+
+    def f(x):
+        return np.sum(np.floor(np.corrcoef(x)) * x[0, 0])
+
+    points = np.random.default_rng(0).normal(size=(50, 2, 4))
+    assert any(jvp(f, (x,), (x,))[0] != f(x) for x in points)
+    for x in points:
+        np.testing.assert_array_equal(grad(checkpoint(f))(x), grad(f)(x))
+
+
+@pytest.mark.parametrize("period", [2, 3, 4])
+def test_checkpoint_of_a_function_that_returns_to_its_first_value_is_refused(period):
+    calls = []
+
+    def in_turns(x):
+        calls.append(x)
+        return x * (1 + len(calls) % period)
+
+    with pytest.raises(ValueError, match="checkpoint: the function gave another value"):
+        grad(checkpoint(in_turns))(1.0)
+
+
+def with_a_mask(x):
+    largest = np.argmax(x)
+    return {"y": x**2, "mask": x > 1, "index": largest, "none": None, "count": 2, "flag": True}
+
+
+@pytest.mark.parametrize("wrap", [lambda f: f, compile], ids=["", "compile"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_checkpoint_returns_what_is_no_float_as_it_is(wrap, dtype):
+    x = np.array([0.5, 3.0, 2.0], dtype)
+
+    def of(piece):
+        def f(x):
+            out = piece(x)
+            assert out["none"] is None
+            assert out["y"].dtype == dtype
+            assert out["mask"].dtype == bool
+            assert out["index"].dtype.kind == "i"
+            chosen = np.where(out["mask"], out["y"], x) * np.where(out["flag"], 2, 3)
+            return np.sum(chosen * (np.arange(3) != out["index"])) * out["count"]
+
+        return f
+
+    again = checkpoint(with_a_mask)
+    for derivative in (grad, jacfwd):
+        found, expected = wrap(derivative(of(again)))(x), derivative(of(with_a_mask))(x)
+        np.testing.assert_array_equal(found, expected)
+        assert found.dtype == expected.dtype or wrap is compile  # for which a count is int64
+    assert jvp(checkpoint(lambda x: ()), (x,), (x,)) == ((), ())
+    for text in ("a text", 1j):
+        with pytest.raises(TypeError, match="checkpoint: the function must return real numbers"):
+            jvp(checkpoint(lambda x, text=text: (x, text)), (x,), (x,))
 
 
 @pytest.mark.parametrize("pole", [np.nan, np.inf])
