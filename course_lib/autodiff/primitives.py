@@ -79,12 +79,20 @@ class _Traceable:
         if kwargs.keys() <= self.keywords:
             return kwargs
         for keyword, value in kwargs.items():
-            if keyword not in self.keywords and value is not None and value is not np._NoValue:
+            if keyword in self.keywords or value is None or value is np._NoValue:
+                continue
+            if not (keyword == "dtype" and _all_have(value, args)):
                 raise errors.unknown_keyword(self.name, keyword, sorted(self.keywords))
         return {keyword: value for keyword, value in kwargs.items() if keyword in self.keywords}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__.lower()} {self.name}>"
+
+
+def _all_have(dtype: Any, args: Args) -> bool:
+    """Whether all arrays are of this dtype of floats, so that asking for it changes nothing."""
+    dtypes = {a.dtype for a in args if isinstance(a, Box | np.ndarray | np.generic)}
+    return dtypes == {np.dtype(dtype)} and np.dtype(dtype).kind == "f"
 
 
 def _accepted(rule: Callable[..., Any], extra: int, arrays: int) -> tuple[frozenset[str], float]:

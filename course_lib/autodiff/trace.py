@@ -193,6 +193,11 @@ class Box:
         return np.transpose(self)
 
     @property
+    def mT(self) -> Any:
+        """The transpose of each matrix in a stack."""
+        return np.matrix_transpose(self)
+
+    @property
     def real(self) -> Any:
         """The real part."""
         return np.real(self)

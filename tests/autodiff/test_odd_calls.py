@@ -61,6 +61,13 @@ CALLS = {
     "narrow divisors": lambda x: x / np.array([3, 7, 9], np.float16),
     "division of and by narrow numbers": lambda x: np.float32(0.1) / x + x / np.int8(3),
     "unwrap by a period that varies": lambda x: np.unwrap(x * np.array([0, 4, 9]), period=x[0]),
+    # keywords that change nothing
+    "a dtype that is there": lambda x: (
+        np.sum(x * np.exp(x, dtype=float), dtype=float) + x.mean(dtype=np.float64)
+    ),
+    "sums with a dtype": lambda x: x.cumsum(dtype=float) * np.add(x, Y, dtype=float),
+    "a copy, and none": lambda x: x.reshape(3, 1, copy=True) * x.astype(float, copy=False),
+    "transposes of a stack": lambda x: np.multiply.outer(x, np.ones((2, 3))).mT * x[:2],
     # statistics
     "average": lambda x: np.average(np.outer(x, Y), axis=1, returned=True)[0],
     "average, and how many": lambda x: x * np.average(np.outer(x, Y), axis=1, returned=True)[1],

@@ -35,8 +35,11 @@ step = Constant(_cast)  # to integers or booleans
 
 
 @composite(np.astype)
-def astype(x: Any, dtype: Any) -> Any:
-    """To another float or complex dtype; an integer or boolean copy is a constant."""
+def astype(x: Any, dtype: Any, *, copy: bool = True) -> Any:
+    """To another float or complex dtype; an integer or boolean copy is a constant.
+
+    A traced value never changes, so whether it is a copy makes no difference.
+    """
     kind = np.dtype(dtype).kind
     if kind not in "fcbiu":
         raise errors.not_supported(

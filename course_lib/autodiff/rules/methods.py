@@ -109,7 +109,8 @@ def _one_or_many(shape: tuple[Any, ...]) -> Any:
     return shape[0] if len(shape) == 1 and not isinstance(shape[0], int) else shape
 
 
-def _reshape(self: Box, *shape: Any, order: Any = "C") -> Any:
+def _reshape(self: Box, *shape: Any, order: Any = "C", copy: Any = None) -> Any:
+    # A traced value never changes: whether it is a copy makes no difference.
     return np.reshape(self, _one_or_many(shape), order=order)
 
 
