@@ -291,7 +291,8 @@ def stop_gradient(x: Any) -> Any:
     """The value of ``x`` as a constant: derivatives treat it as if it did not depend on anything.
 
     Works on numbers, arrays and nested containers, inside any transformation. Arrays are copied,
-    so that the result may be written to.
+    so that the result may be written to; but not while a function is compiled, for there the number
+    is not known yet.
 
     Examples
     --------

@@ -9,12 +9,22 @@ import gc
 import itertools
 import linecache
 import operator
+import timeit
 import types
 
 import numpy as np
 import pytest
 
-from course_lib import compile, grad, jvp, primitive, value_and_grad, vjp
+from course_lib import (
+    checkpoint,
+    compile,
+    grad,
+    jvp,
+    primitive,
+    stop_gradient,
+    value_and_grad,
+    vjp,
+)
 from course_lib.autodiff.trees import flatten
 from tests.autodiff.test_compile import assert_same
 
@@ -482,3 +492,328 @@ def test_results_share_no_memory(f):
     arrays = [x for x in [*p.values(), *found] if isinstance(x, np.ndarray)]
     for x, y in itertools.combinations(arrays, 2):
         assert not np.shares_memory(x, y)
+
+
+# What changes outside: numbers, and where they are found -------------------------------------
+
+
+def test_numbers_in_containers_are_kept_themselves_not_their_addresses():
+    rate, named = [1.0], {"rate": np.float32(1), "word": "a"}
+    objects = np.array([1.0, [2.0]], object)
+    in_list = compile(lambda x: x * rate[0])
+    in_dict = compile(lambda x: x * named["rate"])
+    in_text = compile(lambda x: x * len(named["word"]))
+    in_array = compile(lambda x: x * objects[0] * objects[1][0])
+    for i in range(50):
+        rate[0] = rate[0] + 1.0
+        rate[0] = rate[0] - 0.5
+        named["rate"] = named["rate"] * np.float32(2)
+        named["rate"] = named["rate"] * np.float32(0.75)
+        named["word"] = "".join(["bc", "d" * (i % 7)])
+        named["word"] = "".join([named["word"], "e"])
+        objects[0] = objects[0] + 1.0
+        objects[1][0] = objects[1][0] - 0.5
+        assert in_list(1.0) == rate[0]
+        assert in_dict(1.0) == named["rate"]
+        assert in_text(1.0) == len(named["word"])
+        assert in_array(1.0) == objects[0] * objects[1][0]
+
+
+def test_equal_numbers_are_no_change_but_a_zero_with_another_sign_is():
+    numbers, zero = [float("2.5"), "".join(["a", "b"])], [0.0]
+    compiled = compile(lambda x: x * numbers[0])
+    compiled(1.0)
+    numbers[:] = [float("2.5"), "".join(["a", "b"])]
+    compiled(1.0)
+    assert repr(compiled).endswith("1 versions>")
+    sign = compile(lambda x: np.copysign(x, zero[0]))
+    assert sign(1.0) == 1.0
+    zero[0] = -0.0
+    assert sign(1.0) == -1.0
+
+
+SCALE = 1.0
+
+
+class Layer:
+    """A layer that refers to a variable in every way in which a class can."""
+
+    factor = 1.0
+    static = staticmethod(lambda x: x * SCALE)
+    bare = functools.partialmethod(lambda self, x: x * SCALE)
+
+    def __init__(self, weight=1.0):
+        self.weight = weight
+
+    def __call__(self, x):
+        return self.forward(x) * self.weight
+
+    def forward(self, x):
+        return x * SCALE
+
+    @classmethod
+    def of_class(cls, x):
+        return x * SCALE
+
+    @property
+    def scale(self):
+        return SCALE
+
+    @functools.cached_property
+    def once(self):
+        return SCALE
+
+
+class Deep(Layer):
+    """A layer that inherits all, and holds another."""
+
+    __slots__ = ("inner",)
+
+    def __init__(self):
+        super().__init__()
+        self.inner = [Layer()]
+
+
+layer, deep = Layer(), Deep()
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        Layer(),
+        layer.forward,
+        Deep(),
+        lambda x: layer(x),
+        lambda x: layer.forward(x),
+        lambda x: Layer(2.0)(x) / 2.0,
+        lambda x: Deep().forward(x),
+        lambda x: Layer.of_class(x),
+        lambda x: layer.static(x),
+        lambda x: layer.bare(x),
+        lambda x: layer.scale * x,
+        lambda x: Layer().once * x,
+        lambda x: deep.inner[0].forward(x),
+        functools.partial(lambda layer, x: layer(x), layer),
+    ],
+)
+def test_what_methods_refer_to_is_watched(f, monkeypatch):
+    compiled = compile(f)
+    assert compiled(2.0) == 2.0
+    monkeypatch.setitem(globals(), "SCALE", 5.0)
+    assert compiled(2.0) == 10.0
+
+
+class Weights(dict):
+    """A container with a method."""
+
+    def scaled(self, x):
+        return x * self["w"] * SCALE
+
+
+weights = Weights(w=1.0)
+
+
+@pytest.mark.parametrize("argument", [layer, lambda x: x * SCALE])
+def test_what_objects_among_the_arguments_refer_to_is_watched(argument, monkeypatch):
+    compiled = compile(lambda f, x: f(x) * weights.scaled(1.0))
+    assert compiled(argument, 2.0) == 2.0
+    monkeypatch.setitem(globals(), "SCALE", 5.0)
+    assert compiled(argument, 2.0) == 50.0
+
+
+def test_attributes_of_classes_are_watched(monkeypatch):
+    compiled = compile(lambda x: layer.factor * x)
+    assert compiled(2.0) == 2.0
+    monkeypatch.setattr(Layer, "factor", 5.0)
+    assert compiled(2.0) == 10.0
+
+
+def test_modules_are_watched(monkeypatch):
+    module, inner = types.ModuleType("model"), types.ModuleType("model.inner")
+    exec("alpha = 1.0\ndef act(x):\n    return alpha * x", inner.__dict__)
+    module.inner, module.rate = inner, 1.0
+    compiled = compile(lambda x: module.inner.act(x) * module.rate)
+    assert compiled(2.0) == 2.0
+    inner.alpha = 5.0
+    assert compiled(2.0) == 10.0
+    module.rate = 2.0
+    assert compiled(2.0) == 20.0
+
+
+def test_a_builtin_that_gets_covered_is_seen(monkeypatch):
+    compiled = compile(lambda x: abs(x))
+    assert compiled(-2.0) == 2.0
+    monkeypatch.setitem(globals(), "abs", lambda x: 100 * x)
+    assert compiled(-2.0) == -200.0
+
+
+def test_a_variable_that_is_filled_or_emptied_later_is_seen():
+    def f(x):
+        return x * factor if is_there else x  # noqa: F821
+
+    factor, is_there = 1.0, False
+    del factor
+    compiled = compile(f)
+    assert compiled(2.0) == 2.0
+    is_there, factor = True, 5.0
+    assert compiled(2.0) == 10.0
+    del factor
+    with pytest.raises(NameError):
+        compiled(2.0)
+
+
+def test_packages_that_are_installed_are_not_looked_through():
+    from matplotlib import pyplot
+
+    def f(x):
+        return x if x.ndim else pyplot.plot(functools, np)
+
+    compiled = compile(f)
+    compiled(X)
+    assert len(compiled._versions[0]._captured._names) <= 4
+
+
+# Traced values that are not arguments -----------------------------------------------------------
+
+
+class Slotted:
+    """An object without a dict."""
+
+    __slots__ = ("w",)
+
+
+PLACES = {
+    "attribute": (types.SimpleNamespace(w=2.0), lambda o: o.w, lambda o, w: setattr(o, "w", w)),
+    "object": (Layer(2.0), lambda o: o.weight, lambda o, w: setattr(o, "weight", w)),
+    "slot": (Slotted(), lambda o: o.w, lambda o, w: setattr(o, "w", w)),
+    "object in a list": (
+        [Layer(2.0)],
+        lambda o: o[0].weight,
+        lambda o, w: setattr(o[0], "weight", w),
+    ),
+    "list in an object": (
+        Layer([2.0]),
+        lambda o: o.weight[0],
+        lambda o, w: setattr(o, "weight", [w]),
+    ),
+    "object in an object": (
+        Layer(Layer(2.0)),
+        lambda o: o.weight.weight,
+        lambda o, w: setattr(o.weight, "weight", w),
+    ),
+    "list": ([2.0], operator.itemgetter(0), lambda o, w: operator.setitem(o, 0, w)),
+    "deque": (collections.deque([2.0]), lambda o: o[0], lambda o, w: operator.setitem(o, 0, w)),
+    "array of objects": (
+        np.array([2.0, "a"], object),
+        operator.itemgetter(0),
+        lambda o, w: operator.setitem(o, 0, w),
+    ),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_derivative_is_lost_by_a_function_that_was_compiled_before(place):
+    holder, read, write = PLACES[place]
+    write(holder, 2.0)
+    compiled = compile(lambda x: x * read(holder))
+    assert compiled(3.0) == 6.0
+
+    def f(w):
+        write(holder, w)
+        return compiled(3.0)
+
+    assert value_and_grad(f)(5.0) == (15.0, 3.0)
+    assert jvp(f, (5.0,), (1.0,)) == (15.0, 3.0)
+    assert compile(value_and_grad(f))(5.0) == (15.0, 3.0)
+    write(holder, 2.0)
+    assert compiled(3.0) == 6.0
+
+
+def test_no_derivative_is_lost_in_an_attribute_of_an_argument():
+    holder = types.SimpleNamespace(w=2.0)
+    compiled = compile(lambda o, x: x * o.w)
+    assert compiled(holder, 3.0) == 6.0
+
+    def f(w):
+        holder.w = w
+        return compiled(holder, 3.0)
+
+    assert value_and_grad(f)(5.0) == (15.0, 3.0)
+
+
+def test_a_variable_that_is_traced_needs_no_compiling():
+    assert grad(lambda w: compile(lambda x: x * w)(3.0))(2.0) == 3.0
+    assert compile(lambda w: compile(lambda x: x * w)(3.0))(2.0) == 6.0
+    assert grad(lambda w: compile(lambda x: w)(3.0))(2.0) == 1.0
+
+
+@pytest.mark.parametrize("f", [lambda x, w: x * w["w"], lambda x, w: w["w"]])
+def test_a_traced_value_in_a_container_of_another_kind_is_refused(f):
+    def outer(w):
+        hidden = types.MappingProxyType({"w": w})
+        return compile(lambda x: f(x, hidden))(3.0)
+
+    with pytest.raises(TypeError, match=r"compile: .*not among its arguments"):
+        grad(outer)(2.0)
+
+
+# Large and endless containers ---------------------------------------------------------------------
+
+
+def test_a_container_may_hold_itself():
+    endless, named = [1.0], {"w": 2.0}
+    endless.append(endless)
+    named["self"] = (named, endless)
+    compiled = compile(lambda x: x * endless[1][0] * named["self"][0]["w"])
+    assert compiled(3.0) == 6.0
+    endless[0] = 5.0
+    assert compiled(3.0) == 30.0
+    holder = types.SimpleNamespace(w=2.0)
+    holder.itself = [holder]
+    assert compile(lambda x: x * holder.itself[0].w)(3.0) == 6.0
+
+
+def test_a_long_list_is_compared_quickly():
+    numbers = [float(i) for i in range(200_000)]
+    compiled = compile(lambda x: x * numbers[3])
+    compiled(1.0)
+    assert min(timeit.repeat(lambda: compiled(1.0), number=1, repeat=5)) < 0.05
+    numbers[-1] = 7.0
+    compiled(1.0)
+    assert compiled(1.0) == 3.0
+
+
+# Complex constants ------------------------------------------------------------------------------
+
+
+def test_complex_constants_are_numpys():
+    agrees(grad(np.angle), 2.0)
+    agrees(grad(lambda x: np.angle(np.var(x))), X)
+    agrees(lambda x: np.reshape(1j * x, (1,)), 2.0)
+    agrees(lambda x: (1j * x).astype(np.complex64), np.float32(2))
+    agrees(lambda x: 1j * x, np.float32(2))
+    agrees(lambda x: [1j * X * x, np.power(2 + 1j, x), np.equal(x, 1j)], np.float64(2))
+    with np.errstate(all="ignore"):
+        assert compile(lambda x: np.real(1 / (1j * x)))(0.0) == np.inf
+
+
+# Recomputing ------------------------------------------------------------------------------------
+
+
+def test_recomputing_something_else_is_seen_while_compiling():
+    random = np.random.default_rng(0)
+    with pytest.raises(ValueError, match="checkpoint"):
+        compile(value_and_grad(checkpoint(lambda x: x * random.normal())))(1.0)
+    for g in (value_and_grad, lambda f: grad(grad(f)), lambda f: lambda x: jvp(f, (x,), (x,))):
+        agrees(g(checkpoint(lambda x: np.exp(x) * np.sin(x))), 1.0)
+
+
+def test_the_value_of_an_argument_cannot_be_written_to_even_without_gradient():
+    def f(x):
+        s = stop_gradient(x)
+        s[0] = 0.0
+        return np.sum(x * s)
+
+    assert grad(f)(X)[0] == 0
+    with pytest.raises(TypeError, match=r"x\[0\] = … was called on a traced value"):
+        compile(f)(X)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from course_lib.autodiff import errors, trees
+from course_lib.autodiff.compiled.captured import Captured
 from course_lib.autodiff.compiled.version import Version
 from course_lib.autodiff.derivatives import _require_function
 from course_lib.autodiff.graph.ends import function_name
@@ -46,14 +47,19 @@ def compile(f: Callable[..., Any]) -> Compiled:
     Notes
     -----
     What ``f`` uses besides its arguments is built in. The variables that it and the functions it
-    calls refer to, their defaults, and what is held by :func:`functools.partial` are watched, with
-    arrays, functions and further containers inside tuples, lists, dicts and sets; ``f`` is traced
-    again when they have changed. To see that, each call compares the arrays byte by byte, about
-    0.1 ms for a megabyte: hand large data over as arguments, of which only shape and dtype are
-    looked at. Not watched are attributes of objects and modules (``self.weights``,
-    ``settings.rate``), what is inside containers of other kinds, and files. Random numbers that
-    ``f`` draws are drawn once only, so hand them over as arguments. What ``f`` prints appears in
-    the traced run only.
+    calls refer to are watched: also those of methods, properties and modules, and of functions and
+    objects among the arguments, attributes of classes and modules, defaults, what is held by
+    :func:`functools.partial`, and what is inside arrays, tuples, lists, dicts, sets and deques.
+    ``f`` is traced again when they have changed. To see that, each call compares the arrays byte by
+    byte, about 0.1 ms for a megabyte, and looks at each element of a list, about 20 ms for a
+    million: hand large data over as arguments.
+
+    Not watched are attributes of objects (``self.weights``), what is inside containers of other
+    kinds, what a function imports or looks up by a text (``getattr``, ``globals``), the variables
+    of Python's own and of installed packages, and files. An attribute that is a traced value, of a
+    derivative taken around the call, is seen: then ``f`` runs as if it were not compiled, and so it
+    does if a variable is one. Random numbers that ``f`` draws are drawn once only, so hand them
+    over as arguments. What ``f`` prints appears in the traced run only.
 
     Single numbers are kept as Python's floats where these have the same results as NumPy's. An
     overflow then gives inf, as always, but no warning.
@@ -95,7 +101,10 @@ class Compiled:
         if any(isinstance(x, Box) for x in leaves):  # inside another transformation
             args, kwargs = tree.build(leaves)
             return self._function(*args, **kwargs)
-        version = Version(self._function, args, kwargs)
+        captured = Captured(self._function, leaves)
+        if captured.traced:
+            return self._function(*args, **kwargs)
+        version = Version(self._function, captured, args, kwargs)
         self._versions = [version, *(v for v in self._versions if v.is_up_to_date())]
         del self._versions[MOST_VERSIONS:]
         return version.run(*args, **kwargs)

@@ -213,6 +213,9 @@ class Writer:
             return named(x.line)
         if isinstance(x, np.floating) and self._may_be_literal(x, line):
             return repr(float(x))
+        if type(x) is complex and not line.shape:  # Python's would not ask NumPy
+            dtypes = [self.lines[i].dtype for i in references(line)]
+            return self.bind(np.result_type(x, *dtypes).type(x))
         return self.bind(x)
 
     def _may_be_literal(self, x: np.floating, line: Line) -> bool:

@@ -12,24 +12,30 @@ import numpy as np
 
 from course_lib.autodiff import errors, trees
 from course_lib.autodiff.compiled.arguments import Arguments
-from course_lib.autodiff.compiled.captured import Captured, names_of_arrays
+from course_lib.autodiff.compiled.captured import Captured
 from course_lib.autodiff.compiled.recording import CompileTrace
 from course_lib.autodiff.compiled.simplify import simplify
 from course_lib.autodiff.compiled.source import RESERVED, Writer, free_name, identifier
 from course_lib.autodiff.graph.ends import function_name
-from course_lib.autodiff.trace import call, restack
+from course_lib.autodiff.trace import Box, call, restack
 
 
 class Version:
     """A compiled function for one combination of structure, shapes and dtypes."""
 
-    def __init__(self, f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> None:
-        self._captured = Captured(f)
+    def __init__(
+        self,
+        f: Callable[..., Any],
+        captured: Captured,
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+    ) -> None:
+        self._captured = captured
         arguments = Arguments(f, args, kwargs)
         self._is_of_this_kind = arguments.guard()
         trace, results, tree = _run_traced(f, arguments)
         name = free_name(identifier(function_name(f)), set(RESERVED))
-        text, writer = _write(f, name, trace, arguments, results, tree)
+        text, writer = _write(name, captured.names_of_arrays, trace, arguments, results, tree)
         lines = [f"def {name}({arguments.signature}):", *(f"    {line}" for line in text)]
         self.source = "\n".join(lines)
         self.run = _executed(self.source, name, writer.namespace)
@@ -58,12 +64,15 @@ def _run_traced(
             if "integer" in str(error):  # NumPy does not ask a traced value that is an index
                 raise errors.number_not_known() from error
             raise
-        return trace, [trace.constant(restack(y)) for y in outs], tree
+        results = [trace.constant(restack(y)) for y in outs]
+        if any(isinstance(y, Box) and not trace.owns(y) for y in results):
+            raise errors.captured("compile")
+        return trace, results, tree
 
 
 def _write(
-    f: Callable[..., Any],
     name: str,
+    names_of_arrays: dict[int, str],
     trace: CompileTrace,
     arguments: Arguments,
     results: Sequence[Any],
@@ -79,7 +88,7 @@ def _write(
     ]
     simplify(trace.lines)
     places = [y.line if trace.owns(y) else None for y in results]
-    known = trace.copied_names(names_of_arrays(f))
+    known = trace.copied_names(names_of_arrays)
     writer = Writer(trace.lines, dict(enumerate(names)), taken, known)
     writer.write([place for place in places if place is not None])
     found = zip(arguments.places(writer.key), arguments.leaves, arguments.are_numbers, strict=True)
