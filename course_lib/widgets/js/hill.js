@@ -9,7 +9,7 @@ import { drawOnMap } from "./hill_map.js";
 import { describe } from "./hill_words.js";
 import { connect } from "./kernel.js";
 import { drawMap, mapAxes } from "./map.js";
-import { animate, ease } from "./motion.js";
+import { animate, ease, seldom } from "./motion.js";
 import { clamp } from "./numbers.js";
 import { steer, steerBlock } from "./steer.js";
 import { drawBlock, makeView } from "./surface.js";
@@ -68,7 +68,7 @@ function render({ model, el }) {
   const numbers = readout();
   const note = make("p", { class: "course-note", "aria-live": "polite" });
 
-  function say() {
+  const say = seldom(() => {
     const { kind, reason, rows, text } = describe(state, derivatives(), model.get("scale"));
     if (verdict.dataset.text !== kind + reason) {
       verdict.dataset.text = kind + reason;
@@ -77,7 +77,7 @@ function render({ model, el }) {
     numbers.set(rows);
     map.element.setAttribute("aria-label", text);
     map.element.dataset.exact = state.exact !== null;
-  }
+  });
   function redraw() {
     side.redraw();
     map.redraw();

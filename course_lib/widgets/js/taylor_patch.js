@@ -8,6 +8,7 @@ import { hiker } from "./draw.js";
 import { meshOver, patchesAt, readGrid } from "./grid.js";
 import { connect } from "./kernel.js";
 import { contourPath, drawMap, fromMesh, mapAxes } from "./map.js";
+import { seldom } from "./motion.js";
 import { clamp, format, pair } from "./numbers.js";
 import { disc, drawTiles } from "./patches.js";
 import { steer, steerBlock } from "./steer.js";
@@ -152,7 +153,7 @@ function render({ model, el }) {
     },
   });
   const numbers = readout();
-  function say() {
+  const say = seldom(() => {
     const trusted = `${format(100 * state.trusted, 3)} % of the map`;
     numbers.set([
       ["place", pair(...state.point)],
@@ -163,7 +164,7 @@ function render({ model, el }) {
       `${NAMES[state.order]} at ${pair(...state.point, 6)}; height ${format(state.known[0], 6)}; ` +
       `slopes ${pair(state.known[1], state.known[2], 6)}; fits on ${trusted}.`;
     map.element.setAttribute("aria-label", text);
-  }
+  });
   function redraw() {
     side.redraw();
     map.redraw();
