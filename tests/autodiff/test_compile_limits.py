@@ -11,6 +11,7 @@ import linecache
 import operator
 import timeit
 import types
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -660,6 +661,12 @@ def test_a_variable_that_is_filled_or_emptied_later_is_seen():
     del factor
     with pytest.raises(NameError):
         compiled(2.0)
+
+
+def test_an_object_that_has_every_attribute_is_not_followed_for_ever():
+    thing = mock.Mock()
+    compiled = compile(lambda x: x * 2 if thing.ready else x)
+    assert compiled(2.0) == 4.0
 
 
 def test_packages_that_are_installed_are_not_looked_through():

@@ -14,10 +14,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from operator import is_
 from pathlib import Path
 from types import (
+    BuiltinMethodType,
     CellType,
     CodeType,
     FunctionType,
     MemberDescriptorType,
+    MethodType,
     ModuleType,
     SimpleNamespace,
 )
@@ -33,8 +35,17 @@ _MISSING = object()
 PLAIN = {int, float, complex, bool, str, bytes, type(None)}  # types in which nothing can change
 COLLECTIONS = (list, tuple, dict, set, frozenset, deque)
 CODE = (FunctionType, type, ModuleType)
-#: Where methods, properties, partial functions and the like keep what they call.
-HELD = ("__func__", "__self__", "__wrapped__", "func", "fget", "args")
+#: Where methods, properties, partial functions and the like keep what they call, by type.
+HELD: dict[Any, tuple[str, ...]] = {
+    MethodType: ("__func__", "__self__"),
+    BuiltinMethodType: ("__self__",),
+    staticmethod: ("__func__",),
+    classmethod: ("__func__",),
+    property: ("fget",),
+    functools.cached_property: ("func",),
+    functools.partial: ("func", "args", "keywords"),
+    functools.partialmethod: ("func", "args", "keywords"),
+}
 
 
 class Captured:
@@ -158,9 +169,9 @@ class Captured:
             yield name, type(x), True
             yield from ((f"{name}.{n}", y, False) for n, y in _attributes(x).items())
             return
-        yield from ((name, getattr(x, n, None), True) for n in HELD)
-        if isinstance(keywords := getattr(x, "keywords", None), dict):
-            yield from self._watch(keywords, keywords)
+        for kind, names in HELD.items():
+            if isinstance(x, kind):
+                yield from ((n, getattr(x, n), True) for n in names)
         yield from ((name, y, True) for y in getattr(x, "__dict__", {}).values() if callable(y))
 
     def _watch(self, namespace: Mapping[str, Any], names: Iterable[str]) -> Iterator[Found]:
