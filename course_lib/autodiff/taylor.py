@@ -120,7 +120,7 @@ class TaylorTrace(Trace):
         def coefficient(k: int) -> Any:
             if not right_side:  # read the rule when its first coefficient is needed, and only once
                 tangents = [self._derivative(a) if self.owns(a) else None for a in args]
-                right_side.append(primitive.jvp(tangents, result, args, kwargs))
+                right_side.append(primitive.jvp_of_series(tangents, result, args, kwargs))
             return match_shape_and_dtype(self._coefficient_of(right_side[0], k - 1) / k, y)
 
         result = TaylorBox(self, Series([y], coefficient))

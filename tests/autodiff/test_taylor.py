@@ -220,6 +220,22 @@ def test_order_100_needs_no_deep_recursion():
     assert time.perf_counter() - start < 20  # a runaway cost would take for ever
 
 
+@pytest.mark.parametrize("p", [0.5, -1.5, -3, 77, 2.5])
+def test_powers_to_high_order(p):
+    coefficients = taylor(lambda x: (1 + x * x) ** p, 0.3, 1.0, 160)
+    expected = mpmath.taylor(lambda x: (1 + x * x) ** mpmath.mpf(p), mpmath.mpf(0.3), 60)
+    np.testing.assert_allclose(coefficients[:61], [float(c) for c in expected], rtol=1e-9)
+
+
+def test_powers_of_arrays_with_a_zero():
+    x, ones = np.array([0.0, 2.0]), np.ones(2)
+    for p in (2.5, np.array([3.5, 1.5])):
+        np.testing.assert_allclose(
+            jet(lambda x, p=p: x**p, x, ones, 2),
+            [x**p, p * x ** (p - 1), p * (p - 1) * x ** (p - 2)],
+        )
+
+
 @pytest.mark.parametrize("order", [-1, 1.5, True, None])
 def test_order_must_be_a_whole_number(order):
     with pytest.raises(ValueError, match="taylor: order must be a whole number, 0 or more, found"):

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.primitives import composite, elementwise
+from course_lib.autodiff.primitives import Args, Elementwise, Kwargs, composite, elementwise
 from course_lib.autodiff.rules.casting import as_wide_as, cast, from_list
+from course_lib.autodiff.trace import RULES, Box
 
 
 def _power_by_base(y: Any, x: Any, p: Any) -> Any:
@@ -26,7 +27,30 @@ def _power_by_exponent(y: Any, x: Any, p: Any) -> Any:
     return y * np.log(as_wide_as(y, np.where(np.equal(x, 0), 1, x)))
 
 
-elementwise(np.power, _power_by_base, _power_by_exponent)
+class Power(Elementwise):
+    """The power, with another rule for its Taylor series."""
+
+    def jvp_of_series(self, tangents: Args, y: Any, args: Args, kwargs: Kwargs) -> Any:
+        """p·y/x in place of p·x^(p-1), whose own series needs that of x^(p-2), and so on.
+
+        A polynomial of low degree ends on its own, and does so at x = 0 as well.
+        """
+        (x, p), (x_dot, p_dot) = args, tangents
+        ends = isinstance(p, int | float) and p in range(20)
+        if x_dot is None or ends or not _is_never_zero(x):
+            return self.jvp(tangents, y, args, kwargs)
+        by_base = p * (y / x) * x_dot
+        return by_base if p_dot is None else by_base + _power_by_exponent(y, x, p) * p_dot
+
+
+def _is_never_zero(x: Any) -> bool:
+    """Whether no element is 0; not so if the number is not known yet, under ``compile``."""
+    while isinstance(x, Box) and x.has_derivative:
+        x = x.primal
+    return not isinstance(x, Box) and bool(np.all(x))
+
+
+RULES[np.power] = Power(np.power, _power_by_base, _power_by_exponent)
 elementwise(np.sqrt, lambda y, x: 0.5 * np.reciprocal(y))
 elementwise(np.cbrt, lambda y, x: np.reciprocal(3 * y * y))
 
