@@ -76,7 +76,7 @@ def size_of(plain: Any) -> int:
     """How many numbers, strings and containers a plain value has.
 
     >>> size_of({"w": (1, np.zeros(2))})
-    5
+    6
     """
     if isinstance(plain, np.ndarray):
         return 1 + plain.size
