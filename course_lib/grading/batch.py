@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -21,8 +20,8 @@ from course_lib.grading.limits import Limits
 from course_lib.grading.notebook import names_found
 from course_lib.grading.results import JUNIT, REPORT, RESULT
 from course_lib.grading.sandbox import STRONG
-from course_lib.grading.seeds import Key, seed_of
-from course_lib.grading.submissions import Submission, choose, find_submissions, readable_cells
+from course_lib.grading.seeds import Key
+from course_lib.grading.submissions import Submission, find_submissions, readable_cells, unit_of
 from course_lib.grading.unit import FAULT, Graded, Unit, self_check
 
 
@@ -145,25 +144,11 @@ def _marks(path: Path) -> tuple[list[str], list[str]]:
 
 
 def _unit(options: Options, assignment: Assignment, one: Submission, kind: str) -> Unit:
-    from course_lib.grading.assignment import open_assignment
-
-    opened = open_assignment(assignment)
-    exercises = opened.bundle.exercises
-    names, ids = [e.name for e in exercises], [e.id for e in exercises]
-    chosen = choose(one, names, ids, opened.untouched())
-    return Unit(
-        key=one.key,
-        name=one.name,
-        number=one.number,
-        assignment=assignment,
-        notebook=chosen.path,
-        content=hashlib.sha256(chosen.data).hexdigest(),
-        seed=seed_of(options.key.secret, chosen.data),
-        max_points=opened.max_points,
+    return unit_of(
+        one,
+        assignment,
+        options.key.secret,
         checked=not options.scheduler,
-        cells=chosen.cells,
-        problem=chosen.problem,
-        notes=chosen.notes,
         # Never weaker than was announced; other machines announce their own.
         isolation=kind if kind == STRONG and not options.scheduler else options.isolation,
         limits=options.limits,

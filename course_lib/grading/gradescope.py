@@ -7,7 +7,6 @@ in `submission` and writes `results/results.json`.
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import zipfile
 from importlib import metadata
@@ -15,11 +14,11 @@ from pathlib import Path
 
 from course_lib.checks.files import write_atomically
 from course_lib.checks.source import read_notebook
-from course_lib.grading.assignment import Assignment, open_assignment
+from course_lib.grading.assignment import Assignment
 from course_lib.grading.results import RESULT
 from course_lib.grading.seeds import Key, seed_of
-from course_lib.grading.submissions import Submission, choose
-from course_lib.grading.unit import FAULT, Unit, grade_unit, self_check
+from course_lib.grading.submissions import Submission, unit_of
+from course_lib.grading.unit import FAULT, grade_unit, self_check
 
 PACKAGES = ("numpy", "matplotlib", "nbformat", "ipython", "tqdm")
 """What submissions may import there, beside course_lib, and what the grader needs."""
@@ -108,26 +107,9 @@ def main(root: Path) -> int:
     (source,) = private.glob("*.ipynb")
     assignment = Assignment.read(source)
     secret = (private / "key").read_bytes()
-    opened = open_assignment(assignment)
-    exercises = opened.bundle.exercises
     paths = sorted(path for path in (root / "submission").iterdir())
     submission = Submission("submission", "submission", "", paths)
-    names, ids = [e.name for e in exercises], [e.id for e in exercises]
-    chosen = choose(submission, names, ids, opened.untouched())
-    unit = Unit(
-        key="submission",
-        name="submission",
-        number="",
-        assignment=assignment,
-        notebook=chosen.path,
-        content=hashlib.sha256(chosen.data).hexdigest(),
-        seed=seed_of(secret, chosen.data),
-        max_points=opened.max_points,
-        cells=chosen.cells,
-        problem=chosen.problem,
-        notes=chosen.notes,
-    )
-    graded = grade_unit(unit)
+    graded = grade_unit(unit_of(submission, assignment, secret))
     if graded.row["status"] == FAULT:
         print(f"The grader could not grade this: {graded.row['message']}", file=sys.stderr)
         return 1

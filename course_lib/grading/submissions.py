@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import hashlib
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from course_lib.grading.archive import (
     Found,
@@ -23,6 +25,7 @@ from course_lib.grading.archive import (
     notebooks_in,
     unpack_class,
 )
+from course_lib.grading.assignment import Assignment, open_assignment
 from course_lib.grading.gradebook import GRADEBOOK, SUMMARY
 from course_lib.grading.notebook import (
     UnreadableError,
@@ -31,6 +34,8 @@ from course_lib.grading.notebook import (
     names_found,
     read_cells,
 )
+from course_lib.grading.seeds import seed_of
+from course_lib.grading.unit import Unit
 
 _MOODLE = re.compile(r"(?P<name>[^_].*?)_(?P<number>\d+)_assignsubmission_.*", re.S)
 _CANVAS = re.compile(r"(?P<name>[^_]+)_(?:LATE_)?(?P<number>\d+)_\d+_.+", re.S)
@@ -240,6 +245,28 @@ def choose(
     if fitting > 1:
         problems.append(f"Of {fitting} notebooks, {chosen.path} was graded, the most worked in.")
     return dataclasses.replace(chosen, notes=tuple(problems))
+
+
+def unit_of(one: Submission, assignment: Assignment, secret: bytes, **settings: Any) -> Unit:
+    """The unit for a submission: its notebook for this assignment, and where its inputs begin."""
+    opened = open_assignment(assignment)
+    exercises = opened.bundle.exercises
+    names, ids = [e.name for e in exercises], [e.id for e in exercises]
+    chosen = choose(one, names, ids, opened.untouched())
+    return Unit(
+        key=one.key,
+        name=one.name,
+        number=one.number,
+        assignment=assignment,
+        notebook=chosen.path,
+        content=hashlib.sha256(chosen.data).hexdigest(),
+        seed=seed_of(secret, chosen.data),
+        max_points=opened.max_points,
+        cells=chosen.cells,
+        problem=chosen.problem,
+        notes=chosen.notes,
+        **settings,
+    )
 
 
 def _nothing_in(submission: Submission) -> str:
