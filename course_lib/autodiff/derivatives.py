@@ -13,7 +13,7 @@ from course_lib.autodiff.batch import STACK, map_all_directions
 from course_lib.autodiff.forward import push_forward
 from course_lib.autodiff.reverse import record, require_real
 from course_lib.autodiff.shapes import as_scalar
-from course_lib.autodiff.trace import Box, restack
+from course_lib.autodiff.trace import restack, without_derivative
 
 Argnums = int | Sequence[int]
 _WHOLE = (int, np.integer)
@@ -303,6 +303,5 @@ def stop_gradient(x: Any) -> Any:
 
 
 def _without_derivative(x: Any) -> Any:
-    while isinstance(x, Box) and x.has_derivative:
-        x = x.primal
+    x = without_derivative(x)
     return x.copy() if isinstance(x, np.ndarray) else x

@@ -14,7 +14,7 @@ from course_lib.autodiff.batch import one_direction_at_a_time
 from course_lib.autodiff.forward import push_forward
 from course_lib.autodiff.primitives import Args, Kwargs, Primitive
 from course_lib.autodiff.reverse import record
-from course_lib.autodiff.trace import Box, innermost_trace, restack
+from course_lib.autodiff.trace import Box, innermost_trace, number_of_this_run, restack
 
 
 class OwnRule(Primitive):
@@ -189,19 +189,12 @@ class Recomputed(Primitive):
         where it differs, the value without a trace decides, as ``y`` was computed: twice, lest a
         function that returns to its first value be missed.
         """
-        again, y = _number(again), _number(y)
+        again, y = number_of_this_run(again), number_of_this_run(y)
         if _are_close(again, y):
             return
-        args = list(map(_number, args))
+        args = list(map(number_of_this_run, args))
         if not all(_are_close(self.function(*args), y) for _ in range(2)):
             raise errors.not_repeatable(self.name)
-
-
-def _number(x: Any) -> Any:
-    """The value of this run, also of a function that is being compiled."""
-    while isinstance(x, Box):
-        x = x.primal
-    return x
 
 
 def _are_close(a: Any, b: Any) -> bool:

@@ -128,6 +128,20 @@ def plain_value(x: Any) -> Any:
     return x
 
 
+def without_derivative(x: Any) -> Any:
+    """The value inside ``x``; under ``compile`` the box of a value that is not decided yet."""
+    while isinstance(x, Box) and x.has_derivative:
+        x = x.primal
+    return x
+
+
+def number_of_this_run(x: Any) -> Any:
+    """The NumPy value inside ``x``, also of a function that is being compiled."""
+    while isinstance(x, Box):
+        x = x.primal
+    return x
+
+
 class Box:
     """A value that is being traced. It behaves like the array in it, and remembers its trace.
 
@@ -214,13 +228,13 @@ class Box:
         return bool(plain_value(self))
 
     def __repr__(self) -> str:
-        return f"<traced in {self._trace.mode} mode: {_shown(self)!r}>"
+        return f"<traced in {self._trace.mode} mode: {without_derivative(self)!r}>"
 
     def __str__(self) -> str:
         return repr(self)
 
     def __format__(self, spec: str) -> str:
-        return format(_shown(self), spec)
+        return format(without_derivative(self), spec)
 
     # what would lose the derivative --------------------------------------------------------------
 
@@ -271,13 +285,6 @@ class Box:
             return functools.partial(getattr(np, name), self)
         on_arrays = None if name.startswith("__") else getattr(np.ndarray, name, None)
         raise errors.no_attribute(name, on_arrays is not None, REFUSED.get(on_arrays))
-
-
-def _shown(x: Any) -> Any:
-    """The number, for people to see."""
-    while isinstance(x, Box) and x.has_derivative:
-        x = x.primal
-    return x
 
 
 def read_late_tables() -> None:
